@@ -1,0 +1,5 @@
+export default {
+  files: ['build/test/**/*.test.js'],
+  timeout: '90s',
+  concurrency: 2,
+};
