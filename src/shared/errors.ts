@@ -1,0 +1,37 @@
+/**
+ * Every error Hawser raises on purpose: one class, a stable code, a message that says what happened,
+ * with which value, and what to do.
+ */
+
+/** Codes travel through shared memory as their position here, so entries are only ever appended. */
+export const ERROR_CODES = [
+  'ERR_HAWSER_INTERNAL',
+  'ERR_HAWSER_ADDRESS_IN_USE',
+  'ERR_HAWSER_ADDRESS_INVALID',
+  'ERR_HAWSER_CONNECT_TIMEOUT',
+  'ERR_HAWSER_PEER_LOST',
+  'ERR_HAWSER_PEER_RESTARTED',
+  'ERR_HAWSER_RESET_BY_PEER',
+  'ERR_HAWSER_PROTOCOL_VIOLATION',
+  'ERR_HAWSER_CLOSED',
+  'ERR_HAWSER_INTERRUPTED',
+  'ERR_HAWSER_NO_HOST',
+  'ERR_HAWSER_BAD_OPTION',
+  'ERR_HAWSER_DATAGRAM_TOO_LARGE',
+  'ERR_HAWSER_SOCKET',
+  'ERR_HAWSER_WRONG_DATA',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export class HawserError extends Error {
+  override readonly name = 'HawserError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

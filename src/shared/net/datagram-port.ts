@@ -1,0 +1,89 @@
+/**
+ * The only thing that knows sockets. Everything above sees runs of datagrams going out and batches
+ * coming in; `dgram`, `batched` and the decorator `impaired` implement this one interface.
+ *
+ * A port lives on the listener's thread: `run` is that thread's loop. Other threads may call `send`
+ * only where `sendsFromAnyThread` says so.
+ */
+
+/** Where datagrams come from and go to. */
+export interface SocketAddress {
+  /** A numeric IPv4 or IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Datagrams to send, as a structure of arrays that is filled, handed over and reused. Each datagram
+ * is a header and a payload, given as byte ranges of one memory, so that a port can gather them
+ * without a copy. A port must not keep a reference to either after `send` returns.
+ */
+export class DatagramRun {
+  count = 0;
+  readonly headerOffset: Int32Array;
+  readonly headerLength: Int32Array;
+  readonly payloadOffset: Int32Array;
+  readonly payloadLength: Int32Array;
+
+  constructor(
+    /** The memory that holds headers and payloads. */
+    readonly memory: Uint8Array,
+    readonly capacity: number,
+  ) {
+    this.headerOffset = new Int32Array(capacity);
+    this.headerLength = new Int32Array(capacity);
+    this.payloadOffset = new Int32Array(capacity);
+    this.payloadLength = new Int32Array(capacity);
+  }
+
+  get full(): boolean {
+    return this.count === this.capacity;
+  }
+
+  push(headerOffset: number, headerLength: number, payloadOffset: number, payloadLength: number) {
+    const at = this.count++;
+    this.headerOffset[at] = headerOffset;
+    this.headerLength[at] = headerLength;
+    this.payloadOffset[at] = payloadOffset;
+    this.payloadLength[at] = payloadLength;
+  }
+}
+
+/** Called for each datagram that came in: `bytes[start, end)` is valid only during the call. */
+export type DatagramVisitor = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  source: SocketAddress,
+) => void;
+
+/** A batch that came in, to be looked at once. */
+export interface DatagramBatch {
+  readonly count: number;
+  forEach(visit: DatagramVisitor): void;
+}
+
+/** What the loop of the port calls back, on the listener's thread. */
+export interface PortEvents {
+  /** Everything that was waiting on the socket, at most a bounded number at a time. */
+  onDatagrams(batch: DatagramBatch): void;
+  /** The listener's bell rang, `nextDeadlineMicros` passed, or `allowance` grew from 0. */
+  onWake(): void;
+  /** When `onWake` must be called at the latest, in microseconds of `nowMicros`; may be Infinity. */
+  nextDeadlineMicros(): number;
+}
+
+export interface DatagramPort {
+  readonly localAddress: SocketAddress;
+  /** Largest UDP payload this port sends, in bytes. */
+  readonly maximumDatagramBytes: number;
+  readonly sendsFromAnyThread: boolean;
+  /** How many datagrams may be handed to `send` now; Infinity unless the port is paced. */
+  allowance(nowMicros: number): number;
+  /** Sends the run to one destination. Like UDP itself it may lose some; it never throws for that. */
+  send(run: DatagramRun, destination: SocketAddress): void;
+  /** The listener's loop: resolves after `stopped()` turned true and the bell rang; rejects on a dead socket. */
+  run(events: PortEvents, stopped: () => boolean): Promise<void>;
+  /** Releases the socket; datagrams that a decorator still delays are dropped. Idempotent. */
+  close(): Promise<void>;
+}
