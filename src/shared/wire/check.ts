@@ -7,7 +7,7 @@
  * (re)transmission. Any thread.
  */
 import { CHECK_BYTES, CHECK_OFFSET } from './control.js';
-import { crc32, crc32Word } from './checksum.js';
+import { crc32, crc32Small, crc32Word } from './checksum.js';
 import type { Segment } from './segment.js';
 
 /** The check of the header `bytes[start, headerEnd)` of `segment`, after a payload with `payloadCrc`. */
@@ -19,7 +19,7 @@ export function checkOf(
   senderConnectionId: number,
   payloadCrc: number,
 ): number {
-  let crc = crc32(bytes, start, start + CHECK_OFFSET, payloadCrc);
+  let crc = crc32Small(bytes, start, start + CHECK_OFFSET, payloadCrc);
   crc = crc32(bytes, start + CHECK_OFFSET + CHECK_BYTES, headerEnd, crc);
   const anonymous = segment.reset && segment.destinationConnectionId === 0;
   crc = crc32Word(anonymous ? 0 : senderConnectionId, crc);
