@@ -60,6 +60,8 @@ export type DatagramVisitor = (
 /** A batch that came in, to be looked at once. */
 export interface DatagramBatch {
   readonly count: number;
+  /** UDP payload bytes of all of them together. */
+  readonly bytes: number;
   forEach(visit: DatagramVisitor): void;
 }
 
