@@ -76,14 +76,14 @@ export function trimSack(
 ): void {
   if (segment.sackCount === 0) return;
   // Asked with the ranges still there, so that the extension byte they may bring is counted.
-  let room = maximumHeaderBytes - headerLengthWithoutSack(segment, context, numberBytes);
-  room -= varintLength(segment.sackCount);
+  const room = maximumHeaderBytes - headerLengthWithoutSack(segment, context, numberBytes);
+  let rangesLength = 0;
   let previousEnd: number = segment.cumulativeAck;
   for (let i = 0; i < segment.sackCount; i++) {
-    const gap = (segment.sackStart[i] - previousEnd) | 0;
-    const length = (segment.sackEnd[i] - segment.sackStart[i]) | 0;
-    room -= varintLength(gap - 1) + varintLength(length - 1);
-    if (room < 0 || gap - 1 > VARINT_MAX || length - 1 > VARINT_MAX) {
+    const gapCode = ((segment.sackStart[i] - previousEnd) | 0) - 1;
+    const lengthCode = ((segment.sackEnd[i] - segment.sackStart[i]) | 0) - 1;
+    rangesLength += varintLength(gapCode) + varintLength(lengthCode);
+    if (varintLength(i + 1) + rangesLength > room || Math.max(gapCode, lengthCode) > VARINT_MAX) {
       segment.sackCount = i;
       return;
     }
