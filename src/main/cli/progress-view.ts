@@ -27,10 +27,9 @@ export interface ProgressView {
   end(): void;
 }
 
-export class QuietView implements ProgressView {
-  show(_snapshot: ProgressSnapshot): void {
-    // Quiet means that progress is not shown.
-  }
+/** What every view without a live line does with results. */
+abstract class ResultsView implements ProgressView {
+  abstract show(snapshot: ProgressSnapshot): void;
 
   say(line: string): void {
     console.log(line);
@@ -42,6 +41,12 @@ export class QuietView implements ProgressView {
 
   end(): void {
     // Nothing was drawn.
+  }
+}
+
+export class QuietView extends ResultsView {
+  override show(): void {
+    // Quiet means that progress is not shown.
   }
 }
 
@@ -93,7 +98,7 @@ export class LiveView implements ProgressView {
 const PLAIN_LINE_INTERVAL_MS = 1000;
 
 /** At most a line a second and role, for logs. */
-export class PlainView extends QuietView {
+export class PlainView extends ResultsView {
   readonly #startedAt = performance.now();
   readonly #lastShownAt = new Map<Role, number>();
 
@@ -111,7 +116,7 @@ export class PlainView extends QuietView {
 }
 
 /** Hands progress to the parent process, which shows it. */
-export class ParentView extends QuietView {
+export class ParentView extends ResultsView {
   override show(snapshot: ProgressSnapshot): void {
     if (process.connected) process.send?.(snapshot);
   }

@@ -4,7 +4,7 @@
  */
 import { ClassroomProgress } from '../../shared/classroom/progress.js';
 import type { Role } from '../../shared/classroom/test-program.js';
-import { EndpointMemory, type EndpointTask } from '../../shared/endpoint.js';
+import { EndpointHandle, type EndpointTask } from '../../shared/endpoint.js';
 import type { ApplicationOutcome, ApplicationTask, PlainError } from '../../workers/application.js';
 import { EndpointHost } from '../threads/endpoint-host.js';
 import type { ClassroomSettings } from './classroom-options.js';
@@ -23,7 +23,7 @@ export interface RoleSpecification {
   readonly settings: ClassroomSettings;
 }
 
-type Host = EndpointHost<EndpointTask, EndpointMemory>;
+type Host = EndpointHost<EndpointTask, EndpointHandle>;
 
 /** Plays the role to its end and prints the report. Resolves with the exit code. */
 export async function runRole(
@@ -50,7 +50,7 @@ function startHost(): Host {
   return new EndpointHost({
     endpoints: 1,
     applications: 1,
-    open: ({ memory }) => new EndpointMemory(memory),
+    open: ({ memory }) => new EndpointHandle(memory),
     roleModules: { listener: workerModule('listener'), timer: workerModule('timer') },
   });
 }
@@ -122,7 +122,7 @@ function causeOf(host: Host, { error }: ApplicationOutcome): PlainError | undefi
 }
 
 function isBug(host: Host): boolean {
-  return host.endpoints().some(({ failure }) => failure()?.code === 'ERR_HAWSER_INTERNAL');
+  return host.endpoints().some((memory) => memory.failure()?.code === 'ERR_HAWSER_INTERNAL');
 }
 
 function internalError({ message, stack }: Error, prefix = ''): PlainError {

@@ -11,22 +11,26 @@ type Parser = (text: string) => number;
 
 /** A finite number from `least` to `most`, both allowed; `unit` as in "seconds". */
 export function numberFrom(least: number, most: number, unit = ''): Parser {
-  return (text) => {
-    const value = DECIMAL.test(text) ? Number(text) : NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Must be a number${described(unit)} from ${least} to ${most}.`);
-  };
+  return parserOf('number', unit, least, most, Number.isFinite);
 }
 
 /** A whole number from `least` to `most`, both allowed. */
 export function wholeNumberFrom(least: number, most: number, unit = ''): Parser {
-  const parse = numberFrom(least, most);
+  return parserOf('whole number', unit, least, most, Number.isInteger);
+}
+
+function parserOf(
+  kind: string,
+  unit: string,
+  least: number,
+  most: number,
+  isOfKind: (value: number) => boolean,
+): Parser {
+  const wanted = `a ${kind}${unit === '' ? '' : ` of ${unit}`} from ${least} to ${most}`;
   return (text) => {
     const value = DECIMAL.test(text) ? Number(text) : NaN;
-    if (Number.isInteger(value)) return parse(text);
-    throw new InvalidArgumentError(
-      `Must be a whole number${described(unit)} from ${least} to ${most}.`,
-    );
+    if (isOfKind(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Must be ${wanted}.`);
   };
 }
 
@@ -35,8 +39,4 @@ export function portArgument(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text);
   const hint = /^[a-z]/i.test(text) ? ' Commands are listed by --help.' : '';
   throw new InvalidArgumentError(`Must be a UDP port from 1 to 65535.${hint}`);
-}
-
-function described(unit: string): string {
-  return unit === '' ? '' : ` of ${unit}`;
 }
