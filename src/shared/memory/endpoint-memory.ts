@@ -156,8 +156,27 @@ export class EndpointMemory {
     const receive = this.receiveMutex.lock();
     this.receiveChanged.broadcast(receive);
     this.receiveMutex.unlock(receive);
+    Atomics.notify(this.words, EndpointWord.threadsReady);
     this.listenerBell.ring();
     this.timerBell.ring();
+  }
+
+  /** A role thread is up; the last one wakes whoever waits in {@link waitForThreads}. */
+  noteThreadReady(): void {
+    Atomics.add(this.words, EndpointWord.threadsReady, 1);
+    Atomics.notify(this.words, EndpointWord.threadsReady);
+  }
+
+  /** Blocks until `count` threads are up; false if `given up` says so or the time has run out. */
+  waitForThreads(count: number, deadlineMs: number, givenUp: () => boolean): boolean {
+    for (;;) {
+      const ready = Atomics.load(this.words, EndpointWord.threadsReady);
+      if (ready >= count) return true;
+      const left = deadlineMs - Date.now();
+      if (left <= 0 || givenUp()) return false;
+      // Bounded, because a failure notifies without changing the word.
+      Atomics.wait(this.words, EndpointWord.threadsReady, ready, Math.min(left, 50));
+    }
   }
 }
 

@@ -74,7 +74,7 @@ export const sendDeclarations = {
   ...guardedBy('send lock', {
     changeSequence: 'condition "send state changed": see Condition',
     changeWaiters: 'condition "send state changed": see Condition',
-    state: 'ConnectionState',
+    state: 'State of connection-state.ts; stored with the send lock held, loaded by anyone',
     sendNext: 'SND.NXT: next segment never sent so far',
     sendTail: 'first segment that is still open or free; [sendNext, sendTail) is queued',
     selectivelyAcknowledged: 'slots above sendUnacknowledged that the peer holds',
@@ -150,7 +150,7 @@ export const receiveTimeDeclarations = guardedBy('receive lock', {
 });
 
 export const sendCounterDeclarations = guardedBy('send lock', {
-  segmentsSent: 'datagrams handed to the port, of every kind',
+  datagramsSent: 'datagrams handed to the port, of every kind',
   datagramBytesSent: 'their UDP payload bytes',
   dataSegmentsSent: 'segments with a number, first transmissions',
   payloadBytesSent: 'stream bytes of first transmissions',

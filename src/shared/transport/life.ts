@@ -3,7 +3,7 @@
  * connection-state.ts; here its events meet the shared memory. Needs the send lock.
  */
 import type { ErrorCode } from '../errors.js';
-import { SendTime, SendWord } from '../memory/layout.js';
+import { ReceiveTime, SendTime, SendWord } from '../memory/layout.js';
 import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import { fail } from '../memory/failure.js';
 import { ResetReason } from '../wire/segment.js';
@@ -34,12 +34,17 @@ export class Life {
     return this.state(held) === State.closed;
   }
 
+  /** The same from any thread without the lock. */
+  seemsClosed(): boolean {
+    return Atomics.load(this.memory.send, SendWord.state) === State.closed;
+  }
+
   /** Takes the transition that `event` causes, if any, and does what entering the state asks for. */
   on(held: SendLock, event: StateEvent, nowMicros: number): void {
     const before = this.state(held);
     const after = nextState(before, event);
     if (after === before) return;
-    this.memory.send[SendWord.state] = after;
+    Atomics.store(this.memory.send, SendWord.state, after);
     if (after === State.timeWait) {
       this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
     }
@@ -47,8 +52,8 @@ export class Life {
     if (before === State.lastAck && event === 'finAcknowledged') {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
-    if (after === State.closed) this.#stopTimers();
     this.memory.sendChanged.broadcast(held);
+    if (after === State.closed) this.#onClosed();
   }
 
   /** Ends the connection with an error that every waiting thread will see. */
@@ -57,10 +62,6 @@ export class Life {
     // The failure first: whoever is woken by the change of state must find it.
     fail(this.memory, code, message);
     this.on(held, 'aborted', nowMicros);
-    const receive = this.memory.receiveMutex.lock();
-    this.memory.receiveChanged.broadcast(receive);
-    this.memory.receiveMutex.unlock(receive);
-    this.memory.listenerBell.ring();
   }
 
   /** The same, and the peer is told why. */
@@ -78,7 +79,13 @@ export class Life {
     this.abort(held, code, message, nowMicros);
   }
 
-  #stopTimers(): void {
+  #onClosed(): void {
     this.memory.deadlines.fill(Infinity);
+    const receive = this.memory.receiveMutex.lock();
+    this.memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    this.memory.receiveChanged.broadcast(receive);
+    this.memory.receiveMutex.unlock(receive);
+    // A reset may have to go out.
+    this.memory.listenerBell.ring();
   }
 }

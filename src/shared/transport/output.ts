@@ -225,7 +225,7 @@ export class Output {
 
   #push(outlet: Outlet, header: number, headerLength: number, payload: number, bytes: number): void {
     this.#budget -= 1;
-    this.#count(SendCounter.segmentsSent);
+    this.#count(SendCounter.datagramsSent);
     this.memory.sendCounters[SendCounter.datagramBytesSent] += headerLength + bytes;
     outlet.push(header, headerLength, payload, bytes);
   }

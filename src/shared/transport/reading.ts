@@ -16,11 +16,14 @@ export class Reading {
   ) {}
 
   /** Something to read, maybe only the end of the stream. */
-  isReady(_held: ReceiveLock): boolean {
-    return (
-      this.memory.receive[ReceiveWord.deliverable] === 1 &&
-      (this.window.receiveNext() !== this.window.readNext() || this.#hasEnded())
-    );
+  isReady(held: ReceiveLock): boolean {
+    return this.hasUnread(held) || this.#hasEnded();
+  }
+
+  /** At least one segment to read, maybe one without bytes. */
+  hasUnread(_held: ReceiveLock): boolean {
+    const proved = this.memory.receive[ReceiveWord.deliverable] === 1;
+    return proved && this.window.receiveNext() !== this.window.readNext();
   }
 
   /** All bytes were read and the peer has ended its stream. */
