@@ -1,17 +1,23 @@
 /**
  * The six figures that the course's simulator prints at its end, and graders read.
  */
+import type { TransportStatistics } from '../../shared/endpoint.js';
 
 /** What a datagram costs on the wire beyond its UDP payload: 18 Ethernet, 20 IP, 8 UDP. */
 const ETHERNET_OVERHEAD_BYTES = 46;
 
 /** What the port counted, in datagrams and bytes of UDP payload; lost ones are sent ones too. */
-export interface PortTotals {
-  readonly datagramsSent: number;
-  readonly datagramBytesSent: number;
-  readonly datagramsReceived: number;
-  readonly datagramBytesReceived: number;
-}
+export type PortTotals = Pick<
+  TransportStatistics,
+  'datagramsSent' | 'datagramBytesSent' | 'datagramsReceived' | 'datagramBytesReceived'
+>;
+
+const NOTHING: PortTotals = {
+  datagramsSent: 0,
+  datagramBytesSent: 0,
+  datagramsReceived: 0,
+  datagramBytesReceived: 0,
+};
 
 export interface CourseFigures {
   readonly PACKETS_SENT: number;
@@ -22,7 +28,8 @@ export interface CourseFigures {
   readonly ETH_BYTES_RECV: number;
 }
 
-export function courseFigures(totals: PortTotals): CourseFigures {
+/** `totals` is absent where no port was ever opened. */
+export function courseFigures(totals: PortTotals = NOTHING): CourseFigures {
   const onEthernet = (bytes: number, datagrams: number) =>
     bytes + datagrams * ETHERNET_OVERHEAD_BYTES;
   return {

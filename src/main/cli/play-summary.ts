@@ -1,5 +1,6 @@
 /** What `play` says at its end: a table of both roles side by side, and the verdict. */
-import type { RoleReport } from './role-report.js';
+import type { TransportStatistics } from '../../shared/endpoint.js';
+import { retransmissions, type RoleReport } from './role-report.js';
 import type { RoleEnding } from './role-process.js';
 
 const LABEL_WIDTH = 24;
@@ -7,10 +8,20 @@ const COLUMN_WIDTH = 16;
 
 type Row = readonly [label: string, show: (report: RoleReport) => string];
 
+function counted(show: (counters: TransportStatistics) => number | null) {
+  return ({ counters }: RoleReport) => (counters === null ? '-' : String(show(counters) ?? '-'));
+}
+
 const ROWS: readonly Row[] = [
   ['numbers received', ({ numbers }) => `${numbers.received} of ${numbers.count}`],
   ['datagrams sent', ({ course }) => String(course.PACKETS_SENT)],
   ['Ethernet bytes sent', ({ course }) => String(course.ETH_BYTES_SENT)],
+  ['lost on purpose', counted((counters) => counters.simulatedDropped)],
+  ['corrupted on purpose', counted((counters) => counters.simulatedCorrupted)],
+  ['found corrupt', counted((counters) => counters.corrupt)],
+  ['arrived out of order', counted((counters) => counters.outOfOrder)],
+  ['retransmitted', counted(retransmissions)],
+  ['round trip, ms', counted((counters) => counters.smoothedRttMs)],
   ['elapsed', ({ elapsedMs }) => `${elapsedMs} ms`],
 ];
 

@@ -13,7 +13,8 @@ export interface ProgressSnapshot {
   readonly received: number;
   readonly datagramsSent: number;
   readonly retransmissions: number;
-  readonly smoothedRttMs: number;
+  /** Null before the first measurement. */
+  readonly smoothedRttMs: number | null;
 }
 
 export interface ProgressView {
@@ -137,6 +138,6 @@ export function describe(snapshot: ProgressSnapshot): string {
     `received ${String(received).padStart(width)}/${nums}`,
     `datagrams ${datagramsSent}`,
     `retransmitted ${retransmissions}`,
-    `rtt ${smoothedRttMs.toFixed(1)} ms`,
+    `rtt ${smoothedRttMs?.toFixed(1) ?? '-'} ms`,
   ].join('   ');
 }

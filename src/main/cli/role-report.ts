@@ -17,7 +17,8 @@ export interface RoleReport {
   readonly elapsedMs: number;
   /** Stream bytes delivered to the application, by `elapsedMs`. */
   readonly goodputBytesPerSecond: number;
-  readonly counters: TransportStatistics;
+  /** Null if there never was a connection to count. */
+  readonly counters: TransportStatistics | null;
   readonly course: CourseFigures;
   readonly error?: { readonly code: string; readonly message: string };
 }
@@ -29,7 +30,7 @@ export interface RoleResult {
   readonly received: number;
   readonly milestones: readonly Milestone[];
   readonly elapsedMs: number;
-  readonly counters: TransportStatistics;
+  readonly counters: TransportStatistics | undefined;
   readonly error?: PlainError;
 }
 
@@ -39,16 +40,23 @@ export function reportOf(result: RoleResult): RoleReport {
     ...(milestones.includes('stage1Passed') ? [1] : []),
     ...(milestones.includes('stage2Passed') ? [2] : []),
   ];
+  const delivered = counters?.payloadBytesDelivered ?? 0;
   return {
     role,
     stagesPassed,
     numbers: { count, sent, received },
     elapsedMs: Math.round(elapsedMs),
-    goodputBytesPerSecond: Math.round((counters.bytesDelivered / Math.max(elapsedMs, 1)) * 1000),
-    counters,
+    goodputBytesPerSecond: Math.round((delivered / Math.max(elapsedMs, 1)) * 1000),
+    counters: counters ?? null,
     course: courseFigures(counters),
     ...(error !== undefined && { error: { code: error.code, message: error.message } }),
   };
+}
+
+/** Of every cause. */
+export function retransmissions(counters: TransportStatistics): number {
+  const { retransmittedByReordering, retransmittedByTimeout, retransmittedByProbe } = counters;
+  return retransmittedByReordering + retransmittedByTimeout + retransmittedByProbe;
 }
 
 /** Errors on standard error, figures and the JSON object on standard output, the latter last. */

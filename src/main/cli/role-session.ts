@@ -4,13 +4,17 @@
  */
 import { ClassroomProgress } from '../../shared/classroom/progress.js';
 import type { Role } from '../../shared/classroom/test-program.js';
-import { EndpointHandle, type EndpointTask } from '../../shared/endpoint.js';
+import {
+  EndpointHandle,
+  type EndpointTask,
+  type TransportStatistics,
+} from '../../shared/endpoint.js';
 import type { ApplicationOutcome, ApplicationTask, PlainError } from '../../workers/application.js';
 import { EndpointHost } from '../threads/endpoint-host.js';
 import type { ClassroomSettings } from './classroom-options.js';
 import { announceMilestones } from './milestones.js';
 import type { ProgressSnapshot, ProgressView } from './progress-view.js';
-import { printReport, type RoleResult } from './role-report.js';
+import { printReport, retransmissions, type RoleResult } from './role-report.js';
 import { Interruption } from './signals.js';
 import { streamerOptions } from './streamer-options.js';
 
@@ -133,7 +137,7 @@ function internalError({ message, stack }: Error, prefix = ''): PlainError {
   };
 }
 
-function statisticsOf(host: Host) {
+function statisticsOf(host: Host): TransportStatistics | undefined {
   return host.endpoints().at(0)?.statistics();
 }
 
@@ -149,7 +153,7 @@ function snapshot(
     sent: progress.sent,
     received: progress.received,
     datagramsSent: statistics?.datagramsSent ?? 0,
-    retransmissions: 0,
-    smoothedRttMs: 0,
+    retransmissions: statistics === undefined ? 0 : retransmissions(statistics),
+    smoothedRttMs: statistics?.smoothedRttMs ?? null,
   };
 }

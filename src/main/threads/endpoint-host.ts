@@ -8,6 +8,7 @@
  */
 import { BroadcastChannel } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
+import { ENDPOINT_CHANNEL } from '../../shared/endpoint.js';
 import type { ErrorCode } from '../../shared/errors.js';
 import {
   type EndpointControl,
@@ -16,8 +17,6 @@ import {
   type RoleName,
 } from './hosted-endpoint.js';
 import { createPool } from './pool.js';
-
-export const ENDPOINT_CHANNEL = 'hawser:endpoints';
 
 /** What is broadcast to get threads. */
 export interface EndpointAnnouncement<Task> {
