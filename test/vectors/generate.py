@@ -151,7 +151,7 @@ def accepted():
                **to_b(cumulativeAck=5, segmentNumber=10, fin=True)),
         vector("bare acknowledgment", context(4, 120), **to_b(cumulativeAck=121)),
         vector("probe", context(4, 120), **to_b(cumulativeAck=121, acknowledgeNow=True)),
-        vector("probe for a closed window that rides on data", context(4, 120), b"x",
+        vector("data that asks for an answer at once", context(4, 120), b"x",
                **to_b(cumulativeAck=121, segmentNumber=4, acknowledgeNow=True)),
         vector("receiver without room", context(4, 120),
                **to_b(cumulativeAck=121, windowSegments=0)),
