@@ -15,7 +15,8 @@ const examples = Array.from(
 
 for (const { name, datagram } of examples) {
   test(`the document shows: ${name}`, (t) => {
-    t.is(datagram, vectors.find((vector) => vector.name === name)?.datagram);
+    const vector = vectors.find((each) => each.name === name);
+    t.is(vector?.datagram, datagram);
   });
 }
 
