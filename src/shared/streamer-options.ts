@@ -33,6 +33,7 @@ const SLOT_BYTES = 1440;
 const HOLD_MICROS = 10_000;
 const INITIAL_TIMEOUT_MICROS = 250_000;
 const OPENING_LIMIT_MICROS = 1_000_000;
+const TIMEOUT_LIMIT_MICROS = 4_000_000;
 
 /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
 export function streamerSettings(options: StreamerOptions): TransportSettings {
@@ -47,6 +48,7 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     nagle: options.noDelay !== true,
     holdMicros: options.noDelay === true ? 0 : HOLD_MICROS,
     initialTimeoutMicros: INITIAL_TIMEOUT_MICROS,
+    maximumTimeoutMicros: TIMEOUT_LIMIT_MICROS,
     openingTimeoutLimitMicros: OPENING_LIMIT_MICROS,
     idleTimeoutMicros: idleTimeoutMs * 1e3,
     connectTimeoutMicros: connectTimeoutMs * 1e3,

@@ -13,6 +13,9 @@ import type { DatagramBatch, DatagramPort, SocketAddress } from '../shared/net/d
 import { Connection } from '../shared/transport/connection.js';
 import { TIMER_COUNT } from '../shared/transport/timers.js';
 
+/** The last words of a connection may be held back by a simulated link. */
+const DRAIN_MS = 500;
+
 /** Returns when the endpoint is stopped. A failure is in the memory before it is thrown. */
 export default async function listener(task: EndpointTask | undefined): Promise<void> {
   // The pool loads this module into each thread ahead of time.
@@ -59,6 +62,7 @@ async function serve(
   await running;
   // A reset may still be wanted: whoever failed this endpoint asked for it before the stop.
   connection.output(nowMicros());
+  await port.drain(DRAIN_MS);
 }
 
 function receive(

@@ -264,6 +264,16 @@ test('received datagrams are counted', (t) => {
   t.is(link.counters.receivedBytes, 100);
 });
 
+test('draining delivers what is delayed, and no later than its time', async (t) => {
+  const link = new VirtualLink({ impairments: { maxDeliveryDelayMs: 10 } });
+  link.send('last words');
+  link.onWake = () => undefined;
+  const draining = link.port.drain(20);
+  link.nowMicros += 10_000;
+  await draining;
+  t.deepEqual(link.delivered, ['last words']);
+});
+
 test('closing drops what is delayed, and closing twice or using a closed port is harmless', async (t) => {
   const link = new VirtualLink({ impairments: { maxDeliveryDelayMs: 10 } });
   link.send('too late');

@@ -127,6 +127,11 @@ export class DgramPort implements DatagramPort {
     }
   }
 
+  /** Nothing is held back here: what `send` took is with the system. */
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

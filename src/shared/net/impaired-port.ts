@@ -10,6 +10,7 @@
  * Runs on the listener's thread and never blocks it: the pause between datagrams is back-pressure
  * through `allowance`, and who sends all the same has its datagrams queued, a pause apart.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { nowMicros } from '../clock.js';
 import { HawserError } from '../errors.js';
 import type { DatagramPort, DatagramRun, PortEvents, SocketAddress } from './datagram-port.js';
@@ -92,7 +93,25 @@ export class ImpairedPort implements DatagramPort {
       const ours = Math.min(this.#impairer.nextDueMicros, this.#departures.nextWakeMicros);
       return Math.min(ours, events.nextDeadlineMicros());
     };
-    return this.inner.run({ onDatagrams, onWake, nextDeadlineMicros }, stopped);
+    const onUnreachable: PortEvents['onUnreachable'] = (destination, code) => {
+      events.onUnreachable?.(destination, code);
+    };
+    return this.inner.run({ onDatagrams, onWake, onUnreachable, nextDeadlineMicros }, stopped);
+  }
+
+  async drain(limitMs: number): Promise<void> {
+    const started = this.#clock();
+    const until = started + 1e3 * limitMs;
+    this.#impairer.release(started);
+    for (let due = this.#nextDue(); due <= until; due = this.#nextDue()) {
+      await delay(Math.max(1, (due - this.#clock()) / 1e3));
+      this.#impairer.release(this.#clock());
+    }
+    await this.inner.drain(limitMs);
+  }
+
+  #nextDue(): number {
+    return this.#impairer.nextDueMicros;
   }
 
   close(): Promise<void> {

@@ -50,11 +50,11 @@ export class LossDetection implements DeliveryWitness {
   /** After the slots: what this acknowledgment says about time, recovery and losses. */
   endAcknowledgment(held: SendLock, progress: boolean): void {
     const { send, sendTimes } = this.memory;
-    if (this.#largestSample > 0) {
-      this.rtt.sample(held, this.#largestSample);
-      send[SendWord.backOff] = 0;
-    }
+    if (this.#largestSample > 0) this.rtt.sample(held, this.#largestSample);
     if (!progress) return;
+    // Something got through, so the path is there: RFC 9002 §6.2.1 ends the back-off so, and a run
+    // of losses does not make the next one dearer.
+    send[SendWord.backOff] = 0;
     sendTimes[SendTime.lastProgressAt] = this.#nowMicros;
     send[SendWord.tailProbeOut] = 0;
     this.#endRecoveryIfDone(held);

@@ -54,6 +54,10 @@ class RecordingPort implements DatagramPort {
     });
   }
 
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     this.closings++;
     this.#end();
