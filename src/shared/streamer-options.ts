@@ -9,7 +9,7 @@ import type { Impairments } from './net/impairments.js';
 import { defaultSettings, type TransportSettings } from './transport/settings.js';
 
 export interface StreamerOptions {
-  /** Receive window in segments of 1440 bytes, 1 to 65536; default 3072. */
+  /** Receive window in segments of 1440 bytes, 1 to 65536; default 1024. */
   readonly windowSegments?: number;
   /** Which sockets to use; default `auto`. */
   readonly io?: 'auto' | 'dgram' | 'batched';

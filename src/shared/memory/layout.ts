@@ -12,7 +12,7 @@
  *  │ failure text                                                                 │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
- *  │                 last sent (Float64)                                          │
+ *  │                 first sent │ last sent │ lateness (Float64)                 │
  *  │ receive slots   length                                                       │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ scratch header  one datagram, for segments that have no slot                 │
@@ -118,6 +118,7 @@ export const receiveDeclarations = {
     acknowledgeNow: '1 if an acknowledgment must not be delayed',
     delayExpired: '1 once a delayed acknowledgment has waited long enough',
     windowEdgeAdvertised: 'first segment the last acknowledgment had no room for',
+    reportCursor: 'segment at which the next selective acknowledgment begins its ranges',
     duplicateCount: 'entries of the duplicates ring in use',
   }),
   ...guardedBy('listener', {
@@ -242,7 +243,9 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     slotPrevious: words(sendSlots),
     slotFollowing: words(sendSlots),
     slotCause: words(sendSlots),
+    slotFirstSent: floats(sendSlots),
     slotLastSent: floats(sendSlots),
+    slotLateness: floats(sendSlots),
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,

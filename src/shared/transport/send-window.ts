@@ -116,6 +116,7 @@ export class SendWindow {
     if (state === SlotState.queued) {
       send[SendWord.sendNext] = advance(this.next(held), 1);
       slotTimesSent[slot] = 0;
+      this.memory.slotFirstSent[slot] = nowMicros;
     } else if (state === SlotState.lost) {
       this.lost.remove(held, slot);
     }

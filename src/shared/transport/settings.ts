@@ -35,7 +35,7 @@ export interface TransportSettings {
 }
 
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
-  windowSegments: 3072,
+  windowSegments: 1024,
   maximumInFlight: 0x3fffffff,
   acknowledgeEvery: 64,
   acknowledgmentDelayMicros: 25_000,
