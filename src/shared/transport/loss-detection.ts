@@ -55,7 +55,7 @@ export class LossDetection implements DeliveryWitness {
    */
   noteDuplicate(held: SendLock, segment: SegmentNumber): void {
     const slot = this.window.slotOf(segment);
-    if (this.memory.slotTimesSent[slot] <= 1) return;
+    if (!this.window.stillTellsOf(held, segment) || this.memory.slotTimesSent[slot] <= 1) return;
     this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
     this.reordering.noteSpurious(held);
     this.reordering.noteOvertaken(held, this.memory.slotLateness[slot]);
