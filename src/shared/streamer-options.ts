@@ -47,6 +47,7 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     maximumInFlight: check('maximumInFlight', options.maximumInFlight ?? maximumInFlight, 1, maximumInFlight),
     nagle: options.noDelay !== true,
     holdMicros: options.noDelay === true ? 0 : HOLD_MICROS,
+    greet: true,
     initialTimeoutMicros: INITIAL_TIMEOUT_MICROS,
     maximumTimeoutMicros: TIMEOUT_LIMIT_MICROS,
     openingTimeoutLimitMicros: OPENING_LIMIT_MICROS,

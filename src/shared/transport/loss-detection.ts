@@ -117,6 +117,14 @@ export class LossDetection implements DeliveryWitness {
     return true;
   }
 
+  /** How long to wait for an answer: the RTO with its back-off, bounded while nobody has answered. */
+  timeout(held: SendLock): number {
+    const { send } = this.memory;
+    const timeout = this.rtt.timeout(held);
+    const answered = send[SendWord.peerConnectionId] !== 0;
+    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
+  }
+
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */
   rearm(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
@@ -127,7 +135,7 @@ export class LossDetection implements DeliveryWitness {
       deadlines[Timer.reordering] = Infinity;
       return;
     }
-    deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
   }
 
@@ -135,16 +143,9 @@ export class LossDetection implements DeliveryWitness {
   armAfterSending(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
     if (deadlines[Timer.retransmission] === Infinity) {
-      deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+      deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     }
     deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
-  }
-
-  #timeout(held: SendLock): number {
-    const { send } = this.memory;
-    const timeout = this.rtt.timeout(held);
-    const answered = send[SendWord.peerConnectionId] !== 0;
-    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
   }
 
   #probeAt(held: SendLock, nowMicros: number): number {
