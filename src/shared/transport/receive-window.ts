@@ -94,6 +94,28 @@ export class ReceiveWindow {
     return ahead;
   }
 
+  /** Listener: the peer's stream ends after this segment. */
+  noteFin(_held: ReceiveLock, segment: SegmentNumber): void {
+    this.memory.receive[ReceiveWord.finNumber] = segment;
+    this.memory.receive[ReceiveWord.finKnown] = 1;
+  }
+
+  /** Everything the peer will ever send has arrived. */
+  isComplete(held: ReceiveLock): boolean {
+    return this.#finIsBefore(held, this.receiveNext());
+  }
+
+  /** The application has read all of it. */
+  isReadToTheEnd(held: ReceiveLock): boolean {
+    return this.#finIsBefore(held, this.readNext());
+  }
+
+  #finIsBefore(_held: ReceiveLock, segment: SegmentNumber): boolean {
+    const { receive } = this.memory;
+    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
+    return receive[ReceiveWord.finKnown] === 1 && distance(segment, fin) > 0;
+  }
+
   /** Application, no lock: bytes that can be read now. */
   readableBytes(): number {
     const first = this.readNext();
