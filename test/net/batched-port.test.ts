@@ -13,6 +13,7 @@ import {
 } from '#hawser/shared/net/batched-socket.js';
 import type { PortEvents, SocketAddress } from '#hawser/shared/net/datagram-port.js';
 import { EventBell } from '#hawser/shared/net/event-bell.js';
+import { ImpairedPort } from '#hawser/shared/net/impaired-port.js';
 import { loadLibc, type Libc } from '#hawser/shared/net/libc.js';
 
 import type { BatchedWorkerTask } from './support/batched-worker.js';
@@ -155,6 +156,14 @@ if (refusal !== undefined) {
       to.sources,
       senders.map(({ port }) => port.localAddress),
     );
+  });
+
+  test('the simulated link goes over the batched port too', async (t) => {
+    const [from, to] = await pairOn(t, '127.0.0.1');
+    const link = new ImpairedPort(from.port, { impairments: { dropIndices: [2] } });
+    link.send(runOf(['one', 'two', 'three']), to.port.localAddress);
+    to.turnUntil(() => to.received.length >= 2);
+    t.deepEqual(to.received, ['one', 'three']);
   });
 
   for (const host of ['127.0.0.1', '::1']) {
