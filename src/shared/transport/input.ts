@@ -3,13 +3,7 @@
  * once: payloads are checked and copied without a lock, published together under the receive lock,
  * and only acknowledgments that say something new take the send lock on their own.
  */
-import {
-  EndpointWord,
-  PortCounter,
-  ReceiveCounter,
-  SendTime,
-  SendWord,
-} from '../memory/layout.js';
+import { EndpointWord, PortCounter, ReceiveCounter, SendTime, SendWord } from '../memory/layout.js';
 import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
 import { ParseResult } from '../wire/parse-result.js';
 import { destinationConnectionIdOf, parseSegment, type ParseContext } from '../wire/parse.js';

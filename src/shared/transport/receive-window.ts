@@ -63,7 +63,10 @@ export class ReceiveWindow {
     if (start === end) return;
     const { offsets, geometry } = this.memory;
     const target = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
-    this.memory.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), target);
+    this.memory.bytes.set(
+      new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
+      target,
+    );
   }
 
   /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */
@@ -121,7 +124,8 @@ export class ReceiveWindow {
     const first = this.readNext();
     const count = distance(this.receiveNext(), first);
     let total = -this.memory.receive[ReceiveWord.readOffset];
-    for (let i = 0; i < count; i++) total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
+    for (let i = 0; i < count; i++)
+      total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
     return count === 0 ? 0 : total;
   }
 
