@@ -46,14 +46,17 @@ export class Life {
     const after = nextState(before, event);
     if (after === before) return;
     Atomics.store(this.memory.send, SendWord.state, after);
-    if (after === State.timeWait) {
-      this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
-    }
+    if (after === State.timeWait) this.#beginTimeWait(nowMicros);
     if (hasLastWord(before, event)) {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
     this.memory.sendChanged.broadcast(held);
     if (after === State.closed) this.#onClosed();
+  }
+
+  /** A segment came again: the peer has missed our answer, and may miss the next (RFC 9293 §3.10.7.4). */
+  onRepeated(held: SendLock, nowMicros: number): void {
+    if (this.state(held) === State.timeWait) this.#beginTimeWait(nowMicros);
   }
 
   /** Ends the connection with an error that every waiting thread will see. */
@@ -77,6 +80,10 @@ export class Life {
       this.memory.send[SendWord.resetWanted] = 1 + reason;
     }
     this.abort(held, code, message, nowMicros);
+  }
+
+  #beginTimeWait(nowMicros: number): void {
+    this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
   }
 
   #onClosed(): void {

@@ -6,6 +6,7 @@
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { State } from './connection-state.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RttEstimator } from './rtt-estimator.js';
 import { type DeliveryWitness, LossCause, type SendWindow } from './send-window.js';
@@ -117,12 +118,19 @@ export class LossDetection implements DeliveryWitness {
     return true;
   }
 
-  /** How long to wait for an answer: the RTO with its back-off, bounded while nobody has answered. */
+  /** How long to wait for an answer: the RTO with its back-off, bounded at both ends of the life. */
   timeout(held: SendLock): number {
+    return Math.min(this.rtt.timeout(held), this.#longestTimeout(held));
+  }
+
+  #longestTimeout(held: SendLock): number {
     const { send } = this.memory;
-    const timeout = this.rtt.timeout(held);
-    const answered = send[SendWord.peerConnectionId] !== 0;
-    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
+    const { openingTimeoutLimitMicros, timeWaitMicros } = this.settings;
+    if (send[SendWord.peerConnectionId] === 0) return openingTimeoutLimitMicros;
+    const state = send[SendWord.state] as State;
+    if (state !== State.lastAck && state !== State.closing) return Infinity;
+    // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
+    return Math.max(timeWaitMicros / 4, this.rtt.withoutBackOff(held));
   }
 
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */

@@ -117,6 +117,14 @@ export class SendWindow {
     send[SendWord.finNumber] = last;
   }
 
+  /** All bytes have arrived; of what was sent at most a FIN by itself is still unanswered. */
+  hasDeliveredAllBytes(held: SendLock): boolean {
+    const oldest = this.unacknowledged(held);
+    const left = distance(this.tail(held), oldest);
+    if (left === 0) return this.memory.send[SendWord.openSlotBytes] === 0;
+    return left === 1 && this.memory.slotLength[this.slotOf(oldest)] === FIN_BIT;
+  }
+
   /** Records a transmission, the first or another; the slot is then the latest in flight. */
   markSent(held: SendLock, slot: number, nowMicros: number): void {
     const { send, slotState, slotTimesSent, slotLastSent } = this.memory;
