@@ -13,6 +13,7 @@ import {
   type EndpointTask,
   type TransportStatistics,
 } from './endpoint.js';
+import { outletBesideListener } from './endpoint-port.js';
 import { HawserError } from './errors.js';
 import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
@@ -58,13 +59,15 @@ export class Streamer {
       local: { host: sourceHost, port: sourcePort },
       remote: { host: destinationHost, port: destinationPort },
       settings,
+      io: options.io ?? 'auto',
       ...(options.impairment !== undefined && { impairments: options.impairment }),
     };
     this.#endpoint = new EndpointHandle(task.memory);
     this.#memory = this.#endpoint.memory;
     initializeConnection(this.#memory, settings, nowMicros());
-    this.#connection = new Connection(this.#memory, settings);
     this.#start(task);
+    const outlet = outletBesideListener(this.#endpoint.route(), task, this.#memory);
+    this.#connection = new Connection(this.#memory, settings, outlet);
   }
 
   /** Queues all of `bytes`; blocks while the send buffer is full. */

@@ -9,7 +9,7 @@
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
  *  │ send, receive, port counters (Float64)                                       │
- *  │ failure text                                                                 │
+ *  │ failure text, route text                                                                 │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
@@ -35,6 +35,8 @@ export const HEADER_STRIDE = 32;
 /** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset. */
 export const SCRATCH_BYTES = 1536;
 export const FAILURE_TEXT_BYTES = 2048;
+/** The socket's descriptors and the peer's address, as JSON. */
+export const ROUTE_TEXT_BYTES = 512;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
@@ -44,6 +46,7 @@ export const endpointDeclarations = {
     receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
     slotBytes: 'bytes of payload a slot holds',
     localConnectionId: 'our connection ID, never 0',
+    routeTextBytes: 'length of the route text, 0 if only the listener can send; by the main thread',
   }),
   ...guardedBy('atomic', {
     stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
@@ -266,6 +269,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     portCounters: floats(size(portCounterDeclarations)),
     duplicates: words(DUPLICATES_REMEMBERED),
     failureText: FAILURE_TEXT_BYTES,
+    routeText: ROUTE_TEXT_BYTES,
     slotState: words(sendSlots),
     slotLength: words(sendSlots),
     slotTimesSent: words(sendSlots),
