@@ -99,14 +99,18 @@ export class Streamer {
    */
   close(): void {
     if (this.#closed) return;
-    this.#check();
-    this.#connection.writing.end(nowMicros());
-    this.#connection.output(nowMicros());
-    while (this.#waitForDataOrClosed()) this.#read();
-    this.#waitForLastWord();
     this.#closed = true;
-    this.#endpoint.requestStop();
-    this.#throwFailure();
+    try {
+      this.#throwIfEnded();
+      this.#connection.writing.end(nowMicros());
+      this.#connection.output(nowMicros());
+      while (this.#waitForDataOrClosed()) this.#read();
+      this.#waitForLastWord();
+      this.#throwIfEnded();
+    } finally {
+      // After a failure too: the threads and the port are for others to use.
+      this.#endpoint.requestStop();
+    }
   }
 
   statistics(): TransportStatistics {
@@ -124,17 +128,17 @@ export class Streamer {
         'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
       this.#endpoint.fail('ERR_HAWSER_NO_HOST', text);
     }
-    this.#throwFailure();
+    // A host that comes too late must not serve what nobody will use.
+    if (failed()) this.#endpoint.requestStop();
+    this.#throwIfEnded();
   }
 
   #waitForRoom(): void {
     const { sendMutex, sendChanged } = this.#memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(
-      held,
-      () => this.#connection.writing.hasRoom(held) || hasFailed(this.#memory),
-    );
-    sendMutex.unlock(held);
+    const { writing } = this.#connection;
+    sendMutex.hold((held) => {
+      sendChanged.waitFor(held, () => writing.hasRoom(held) || this.#hasEnded());
+    });
     this.#check();
   }
 
@@ -142,11 +146,11 @@ export class Streamer {
   #waitForData(): boolean {
     const { receiveMutex, receiveChanged } = this.#memory;
     const { reading } = this.#connection;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(held, () => reading.isReady(held) || hasFailed(this.#memory));
-    const atEnd = !hasFailed(this.#memory) && reading.atEnd(held);
-    receiveMutex.unlock(held);
-    this.#throwFailure();
+    const atEnd = receiveMutex.hold((held) => {
+      receiveChanged.waitFor(held, () => reading.isReady(held) || this.#hasEnded());
+      return reading.atEnd(held);
+    });
+    this.#throwIfEnded();
     return atEnd;
   }
 
@@ -154,18 +158,19 @@ export class Streamer {
   #waitForDataOrClosed(): boolean {
     const { receiveMutex, receiveChanged } = this.#memory;
     const { reading, life } = this.#connection;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(held, () => life.seemsClosed() || reading.hasUnread(held));
-    receiveMutex.unlock(held);
-    return !life.seemsClosed();
+    const over = () => life.seemsClosed() || this.#hasEnded();
+    receiveMutex.hold((held) => {
+      receiveChanged.waitFor(held, () => over() || reading.hasUnread(held));
+    });
+    return !over();
   }
 
   /** A reset that tells the peer that we are done must be out before the port is closed. */
   #waitForLastWord(): void {
     const { sendMutex, sendChanged, send } = this.#memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || hasFailed(this.#memory));
-    sendMutex.unlock(held);
+    sendMutex.hold((held) => {
+      sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || this.#hasEnded());
+    });
   }
 
   #read(): Uint8Array {
@@ -176,13 +181,22 @@ export class Streamer {
   }
 
   #check(): void {
-    this.#throwFailure();
+    this.#throwIfEnded();
     if (this.#closed) throw new HawserError('ERR_HAWSER_CLOSED', 'this Streamer has been closed');
   }
 
-  #throwFailure(): void {
+  /** Failed, or stopped by the host: no thread will change anything any more. */
+  #hasEnded(): boolean {
+    return hasFailed(this.#memory) || this.#memory.stopRequested;
+  }
+
+  #throwIfEnded(): void {
     const failure = this.#endpoint.failure();
     if (failure !== undefined) throw failure;
+    if (this.#closed && this.#connection.life.seemsClosed()) return;
+    if (!this.#memory.stopRequested) return;
+    const text = this.#closed ? 'this Streamer has been closed' : 'the host of this Streamer was closed';
+    throw new HawserError('ERR_HAWSER_CLOSED', text);
   }
 }
 
