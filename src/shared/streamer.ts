@@ -195,7 +195,9 @@ export class Streamer {
     if (failure !== undefined) throw failure;
     if (this.#closed && this.#connection.life.seemsClosed()) return;
     if (!this.#memory.stopRequested) return;
-    const text = this.#closed ? 'this Streamer has been closed' : 'the host of this Streamer was closed';
+    const text = this.#closed
+      ? 'this Streamer has been closed'
+      : 'the host of this Streamer was closed';
     throw new HawserError('ERR_HAWSER_CLOSED', text);
   }
 }
