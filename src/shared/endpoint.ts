@@ -5,16 +5,15 @@
 import type { ErrorCode, HawserError } from './errors.js';
 import { EndpointMemory } from './memory/endpoint-memory.js';
 import { fail, failureOf } from './memory/failure.js';
-import { EndpointWord, SendWord } from './memory/layout.js';
+import { EndpointWord } from './memory/layout.js';
 import { statisticsOf, type TransportStatistics } from './memory/statistics.js';
 import type { BatchedSocket } from './net/batched-socket.js';
 import type { SocketAddress } from './net/datagram-port.js';
 import { attachBell } from './net/native-bell.js';
 import type { Impairments } from './net/impairments.js';
 import type { TransportSettings } from './transport/settings.js';
-import { State } from './transport/connection-state.js';
+import { closeFailed } from './transport/life.js';
 import { TIMER_COUNT } from './transport/timers.js';
-import { ResetReason } from './wire/segment.js';
 
 export type { TransportStatistics } from './memory/statistics.js';
 
@@ -89,11 +88,8 @@ export class EndpointHandle {
   }
 
   #abort(): void {
-    const { send, sendMutex } = this.memory;
-    const held = sendMutex.lock();
-    const alive = send[SendWord.state] !== State.closed && send[SendWord.peerConnectionId] !== 0;
-    if (alive) send[SendWord.resetWanted] = 1 + ResetReason.aborted;
-    Atomics.store(send, SendWord.state, State.closed);
-    sendMutex.unlock(held);
+    this.memory.sendMutex.hold((held) => {
+      closeFailed(this.memory, held);
+    });
   }
 }

@@ -65,6 +65,10 @@ export class Input {
 
   /** After the last datagram of a batch: publishes it and notes that the peer was heard. */
   endBatch(nowMicros: number): void {
+    if (this.life.seemsClosed()) {
+      this.#forget();
+      return;
+    }
     if (this.#staged > 0 || this.#duplicates > 0 || this.#askedAtOnce) this.#publish(nowMicros);
     if (!this.#heard) return;
     this.memory.sendMutex.hold((held) => {
@@ -73,6 +77,12 @@ export class Input {
     });
     this.#heard = false;
     this.#repeated = false;
+  }
+
+  #forget(): void {
+    this.#staged = 0;
+    this.#duplicates = 0;
+    this.#askedAtOnce = false;
   }
 
   #valid(bytes: Uint8Array, nowMicros: number): void {
@@ -140,9 +150,7 @@ export class Input {
 
   #publish(nowMicros: number): void {
     const finished = this.memory.receiveMutex.hold((held) => this.#publishHolding(held, nowMicros));
-    this.#staged = 0;
-    this.#duplicates = 0;
-    this.#askedAtOnce = false;
+    this.#forget();
     if (finished) this.#endOfStream(nowMicros);
   }
 
