@@ -108,7 +108,6 @@ export class Streamer {
       this.#waitForLastWord();
       this.#throwIfEnded();
     } finally {
-      // After a failure too: the threads and the port are for others to use.
       this.#endpoint.requestStop();
     }
   }
@@ -128,8 +127,6 @@ export class Streamer {
         'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
       this.#endpoint.fail('ERR_HAWSER_NO_HOST', text);
     }
-    // A host that comes too late must not serve what nobody will use.
-    if (failed()) this.#endpoint.requestStop();
     this.#throwIfEnded();
   }
 
@@ -192,7 +189,11 @@ export class Streamer {
 
   #throwIfEnded(): void {
     const failure = this.#endpoint.failure();
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      // The threads and the port are for others to use, also if nobody calls close any more.
+      this.#endpoint.requestStop();
+      throw failure;
+    }
     if (this.#closed && this.#connection.life.seemsClosed()) return;
     if (!this.#memory.stopRequested) return;
     const text = this.#closed
