@@ -32,8 +32,8 @@ export interface Prepared<Task> {
 
 export class HostedEndpoint<Control extends EndpointControl> {
   readonly failures: RoleFailure[] = [];
-  readonly #roles: Promise<void>[];
-  #released: Promise<void> | undefined;
+  /** Both roles have returned, and what was prepared for them is released. */
+  readonly #ended: Promise<void>;
 
   /** `run` starts a role's thread and settles when its task has ended. */
   constructor(
@@ -41,15 +41,15 @@ export class HostedEndpoint<Control extends EndpointControl> {
     run: (role: RoleName) => Promise<unknown>,
     private readonly prepared: Promise<Prepared<unknown>>,
   ) {
-    this.#roles = ROLES.map((role) => this.#watch(role, run(role)));
+    this.#ended = Promise.all(ROLES.map((role) => this.#watch(role, run(role)))).then(() =>
+      this.#release(),
+    );
   }
 
   /** Asks both roles to return, and waits until they have. Never rejects. */
   async stop(): Promise<void> {
     this.memory.requestStop();
-    await Promise.all(this.#roles);
-    this.#released ??= this.#release();
-    await this.#released;
+    await this.#ended;
   }
 
   async #release(): Promise<void> {
