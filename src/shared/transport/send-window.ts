@@ -15,7 +15,7 @@
  * is free again. States, lists and sequence words need the send lock.
  */
 import { EndpointWord, SendCounter, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
 
@@ -138,7 +138,9 @@ export class SendWindow {
     }
     slotState[slot] = SlotState.inFlight;
     slotTimesSent[slot] += 1;
-    slotLastSent[slot] = nowMicros;
+    // A thread may have looked at the clock and then waited for the lock while another one sent.
+    const before = this.inFlight.last(held);
+    slotLastSent[slot] = before === NONE ? nowMicros : Math.max(nowMicros, slotLastSent[before]);
     this.inFlight.append(held, slot);
   }
 
