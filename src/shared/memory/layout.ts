@@ -107,7 +107,6 @@ export const sendDeclarations = {
     inRecovery: '1 from a detected loss until recoveryPoint is acknowledged',
     recoveryPoint: 'sendNext when the recovery began',
     stepRoundEnd: 'the reordering window grows at most once until this segment is acknowledged',
-    challengeWanted: '1 if a stranger claimed our peer’s place and the peer must prove it lives',
   }),
 } as const;
 
