@@ -203,6 +203,7 @@ export const sectionDeclarations = {
     slotPrevious: 'the slot before in its list, or NONE',
     slotFollowing: 'the slot after in its list, or NONE',
     slotCause: 'LossCause: why a lost slot was found lost',
+    slotFirstSent: 'when the slot was sent first',
     slotLastSent: 'when the slot was sent last',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
@@ -211,6 +212,9 @@ export const sectionDeclarations = {
     duplicates: 'segment numbers that arrived again and are not yet reported',
     receivedLength:
       '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
+  }),
+  ...guardedBy('start', {
+    routeText: 'UTF-8; the main thread writes it before the roles start, who may send reads it',
   }),
   ...guardedBy('owner', {
     failureText:
