@@ -49,7 +49,8 @@ export class EndpointMemory {
   readonly slotCause: Int32Array;
   readonly slotFirstSent: Float64Array;
   readonly slotLastSent: Float64Array;
-  readonly slotLateness: Float64Array;
+  readonly slotAgainSegment: Int32Array;
+  readonly slotAgainLateness: Float64Array;
   readonly receivedLength: Int32Array;
 
   /** The whole buffer: what runs of datagrams are byte ranges of. */
@@ -115,7 +116,8 @@ export class EndpointMemory {
     this.slotCause = int32(offsets.slotCause, sendSlots);
     this.slotFirstSent = float64(offsets.slotFirstSent, sendSlots);
     this.slotLastSent = float64(offsets.slotLastSent, sendSlots);
-    this.slotLateness = float64(offsets.slotLateness, sendSlots);
+    this.slotAgainSegment = int32(offsets.slotAgainSegment, sendSlots);
+    this.slotAgainLateness = float64(offsets.slotAgainLateness, sendSlots);
     this.receivedLength = int32(offsets.receivedLength, receiveSlots);
 
     this.bytes = new Uint8Array(buffer);

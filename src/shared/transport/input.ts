@@ -87,11 +87,11 @@ export class Input {
 
   #valid(bytes: Uint8Array, nowMicros: number): void {
     const segment = this.#segment;
+    if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
       this.resetInput.received(segment, nowMicros);
       return;
     }
-    if (!this.opening.admit(segment, nowMicros)) return;
     this.#heard = true;
     if (segment.acknowledgeNow) this.#askedAtOnce = true;
     if (segment.destinationConnectionId !== 0) {
