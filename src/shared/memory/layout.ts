@@ -206,7 +206,8 @@ export const sectionDeclarations = {
     slotFirstSent: 'when the slot was sent first',
     slotLastSent: 'when the slot was sent last',
     slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
-    slotAgainLateness: 'how much later than RACK expected its first transmission came; 0 if nobody can tell',
+    slotAgainLateness:
+      'how much later than RACK expected its first transmission came; 0 if nobody can tell',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
   }),
