@@ -14,11 +14,11 @@ export default function timer(task: EndpointTask): void {
   const outlet = outletBesideListener(endpoint.route(), task, memory);
   const connection = new Connection(memory, task.settings, outlet);
   memory.noteThreadReady();
-  while (!memory.stopRequested) {
-    // The ticket before the deadlines: a ring in between ends the sleep at once.
+  for (;;) {
+    // The ticket before the stop word and the deadlines: a ring in between ends the sleep at once.
     const ticket = memory.timerBell.ticket();
-    const earliest = connection.expire(nowMicros());
     if (memory.stopRequested) return;
+    const earliest = connection.expire(nowMicros());
     memory.timerBell.wait(ticket, Math.max(0, earliest - nowMicros()) / 1e3);
   }
 }

@@ -46,7 +46,9 @@ async function prepare(
     const local = await resolveAddress(task.local);
     const remote = await resolveAddress(task.remote);
     const resolved = { ...task, local, remote };
-    return (await usesBatched(task, onFallback)) ? await withSocket(resolved, handle) : { task: resolved };
+    return (await usesBatched(task, onFallback))
+      ? await withSocket(resolved, handle)
+      : { task: resolved };
   } catch (error) {
     // Between threads an error loses its code, in the memory it keeps it.
     if (error instanceof HawserError) handle.fail(error.code, error.message);

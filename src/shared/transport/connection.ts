@@ -85,13 +85,11 @@ export class Connection {
 
   /** Timer thread: runs what is due, and returns until when there is nothing to do. */
   expire(nowMicros: number): number {
-    let any = false;
-    const earliest = this.memory.sendMutex.hold((held) => {
-      any = this.#timeouts.expire(held, nowMicros);
-      const next = this.#timeouts.earliest(held);
-      this.memory.sendTimes[SendTime.timerSleepsUntil] = next;
-      return next;
-    });
+    const { sendMutex, sendTimes } = this.memory;
+    const { any, earliest } = sendMutex.hold((held) => ({
+      any: this.#timeouts.expire(held, nowMicros),
+      earliest: (sendTimes[SendTime.timerSleepsUntil] = this.#timeouts.earliest(held)),
+    }));
     if (any) this.output(nowMicros);
     return earliest;
   }
