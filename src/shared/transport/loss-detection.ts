@@ -120,13 +120,15 @@ export class LossDetection implements DeliveryWitness {
   }
 
   /** RFC 8985 §7.3: new data if there is any, else the last segment again. True if it is the latter. */
-  onTailLossProbe(held: SendLock): boolean {
+  onTailLossProbe(held: SendLock, nowMicros: number): boolean {
     const { send, deadlines } = this.memory;
     deadlines[Timer.tailLossProbe] = Infinity;
     const last = this.window.inFlight.last(held);
     if (last === NONE) return false;
     send[SendWord.tailProbeOut] = 1;
     this.window.markLost(held, last, LossCause.probe);
+    // The time-out waits for the answer to the probe.
+    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     return true;
   }
 

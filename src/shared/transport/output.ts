@@ -110,7 +110,12 @@ export class Output {
     const number = this.window.segmentIn(held, slot);
     const again = distance(number, this.window.next(held)) < 0;
     const probe = again && memory.slotCause[slot] === LossCause.probe;
-    const headerLength = this.composer.data(held, slot, number, probe || this.#isAtLimit(number));
+    const headerLength = this.composer.data(
+      held,
+      slot,
+      number,
+      probe || this.#isLastAllowed(held, number),
+    );
     this.#count(
       again
         ? retransmissionCounter[memory.slotCause[slot] as LossCause]
@@ -267,10 +272,12 @@ export class Output {
     return distance(this.window.next(held), limit) < 0;
   }
 
-  /** The last segment the peer has room for asks for an answer: nothing can follow until then. */
-  #isAtLimit(number: SegmentNumber): boolean {
-    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
-    return advance(number, 1) === limit;
+  /** The last segment that may be sent for now asks for an answer: nothing can follow until then. */
+  #isLastAllowed(held: SendLock, number: SegmentNumber): boolean {
+    const following = advance(number, 1);
+    if (following === segmentNumber(this.memory.send[SendWord.sendLimit])) return true;
+    const full = this.window.inFlight.count(held) + 1 >= this.settings.maximumInFlight;
+    return full && distance(this.window.tail(held), following) > 0;
   }
 
   #outstanding(held: SendLock): number {

@@ -22,8 +22,8 @@ export class Timeouts {
     [Timer.reordering]: (held, now) => {
       this.losses.detect(held, now);
     },
-    [Timer.tailLossProbe]: (held) => {
-      this.losses.onTailLossProbe(held);
+    [Timer.tailLossProbe]: (held, now) => {
+      this.losses.onTailLossProbe(held, now);
     },
     [Timer.nagleFlush]: () => {
       this.memory.send[SendWord.flushWanted] = 1;

@@ -51,7 +51,10 @@ export class Invariants {
     for (const name of Object.keys(now) as (keyof Edges)[]) {
       // The limit is a guess until the peer's window is known.
       const mayFall = name === 'limit' && before.limit <= EARLY_SEGMENTS;
-      hold(now[name] >= before[name] || mayFall, `${name} moved back, ${before[name]} → ${now[name]}`);
+      hold(
+        now[name] >= before[name] || mayFall,
+        `${name} moved back, ${before[name]} → ${now[name]}`,
+      );
     }
   }
 }
@@ -172,5 +175,6 @@ function checkReceiveRing(life: Life, { receiveNext, readNext }: Edges): void {
     if (segment >= highest) hold(!filled, `segment ${segment} is there, above the highest`);
   }
   const next = (first + receiveNext) & (receiveSlots - 1);
-  if (receiveNext < highest) hold(receivedLength[next] === 0, 'receiveNext stands before a filled slot');
+  if (receiveNext < highest)
+    hold(receivedLength[next] === 0, 'receiveNext stands before a filled slot');
 }
