@@ -109,6 +109,7 @@ export function initializeConnection(
     SendWord.sendTail,
     SendWord.recoveryPoint,
     SendWord.stepRoundEnd,
+    SendWord.extentRoundEnd,
     SendWord.highestAcknowledged,
   ]) {
     send[word] = first;

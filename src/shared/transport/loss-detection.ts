@@ -144,7 +144,7 @@ export class LossDetection implements DeliveryWitness {
     const state = send[SendWord.state] as State;
     if (state !== State.lastAck && state !== State.closing) return Infinity;
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
-    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, this.rtt.withoutBackOff(held));
+    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, 1.25 * this.rtt.smoothed(held));
   }
 
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */

@@ -200,6 +200,7 @@ export class Output {
     const waits =
       send[SendWord.openSlotBytes] > 0 &&
       send[SendWord.flushWanted] === 0 &&
+      !this.window.hasQueued(held) &&
       this.#outstanding(held) === 0;
     deadlines[Timer.nagleFlush] = waits
       ? sendTimes[SendTime.openSlotSince] + this.settings.holdMicros
