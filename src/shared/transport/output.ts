@@ -179,6 +179,7 @@ export class Output {
     if (hasData || emptyFor !== EmptyFor.nothing)
       acknowledgments.describe(receive, composer.segment);
     if (emptyFor !== EmptyFor.nothing) {
+      if (acknowledgments.awaitsProof(receive)) this.memory.send[SendWord.probeWanted] = 1;
       if (report) acknowledgments.describeReport(receive, composer.segment);
       acknowledgments.settle(receive);
     } else if (hasData && !report) {

@@ -94,6 +94,15 @@ export class ReceiveWindow {
     return ahead;
   }
 
+  /** Listener: nothing has arrived yet after all. Only while nothing may be delivered. */
+  clear(_held: ReceiveLock, first: SegmentNumber): void {
+    const { receive, receivedLength } = this.memory;
+    receivedLength.fill(0);
+    Atomics.store(receive, ReceiveWord.receiveNext, first);
+    receive[ReceiveWord.highestReceived] = first;
+    receive[ReceiveWord.finKnown] = 0;
+  }
+
   /** Listener: the peer's stream ends after this segment. */
   noteFin(_held: ReceiveLock, segment: SegmentNumber): void {
     this.memory.receive[ReceiveWord.finNumber] = segment;
