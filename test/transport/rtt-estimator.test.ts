@@ -11,7 +11,7 @@ function roundTrip(side: OneSide, millis: number): void {
   side.hearAck(next + 1);
 }
 
-const unbounded = { minimumTimeoutMicros: 1, acknowledgmentDelayMicros: 1e9 };
+const unbounded = { minimumTimeoutMicros: 1, acknowledgmentDelayMicros: 0 };
 
 test('before the first sample the time-out is the initial one (2.1)', (t) => {
   t.is(OneSide.established({ initialTimeoutMicros: 1_000_000 }).timeoutMs, 1000);
@@ -42,14 +42,20 @@ test('a steady path leaves the clock granularity between SRTT and time-out (2.3)
   t.is(side.timeoutMs, 65);
 });
 
+test('the time-out leaves room for a delayed acknowledgment, also where no sample contained one', (t) => {
+  const side = OneSide.established({ minimumTimeoutMicros: 1, acknowledgmentDelayMicros: 25_000 });
+  for (let i = 0; i < 60; i++) roundTrip(side, 64);
+  t.is(side.timeoutMs, 65 + 25);
+});
+
 test('the time-out stays within its bounds (2.4, 2.5)', (t) => {
   const bounds = { minimumTimeoutMicros: 200_000, maximumTimeoutMicros: 300_000 };
-  const side = OneSide.established({ ...unbounded, ...bounds });
-  roundTrip(side, 1);
-  t.is(side.timeoutMs, 200);
-  roundTrip(side, 190);
-  roundTrip(side, 190);
-  t.is(side.timeoutMs, 300);
+  const quick = OneSide.established(bounds);
+  roundTrip(quick, 1);
+  t.is(quick.timeoutMs, 200);
+  const slow = OneSide.established(bounds);
+  roundTrip(slow, 250);
+  t.is(slow.timeoutMs, 300);
 });
 
 test('each expiry doubles the time-out up to its bound, and an answer ends that (5.5)', (t) => {
