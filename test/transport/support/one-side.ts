@@ -147,6 +147,8 @@ export class OneSide {
   }
 
   #runTimers(): number {
+    this.connection.expire(this.#nowMicros);
+    // Once more, because what was just sent has set timers of its own.
     return this.connection.expire(this.#nowMicros);
   }
 
@@ -154,7 +156,8 @@ export class OneSide {
     const segment = fill(new Segment(), heard);
     const payload = new Uint8Array(heard.payload ?? (heard.segmentNumber === undefined ? 0 : 8));
     const target = new Uint8Array(1472);
-    const context = { localConnectionId: PEER_ID, integrity: Integrity.crc32 };
+    const sender = heard.opening?.sourceConnectionId ?? PEER_ID;
+    const context = { localConnectionId: sender, integrity: Integrity.crc32 };
     const sum = crc32(payload, 0, payload.length, 0);
     const length = emitHeader(target, 0, segment, context, 4, sum);
     target.set(payload, length);
