@@ -18,7 +18,7 @@ import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
-import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
+import { EARLY_SEGMENTS, STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
 const retransmissionCounter = {
@@ -270,8 +270,12 @@ export class Output {
   }
 
   #isWithinLimit(held: SendLock): boolean {
-    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
-    return distance(this.window.next(held), limit) < 0;
+    const { send } = this.memory;
+    const next = this.window.next(held);
+    // So few that the numbers of a header with an opening take a byte each: longer, it might not fit.
+    const early = distance(next, this.window.unacknowledged(held)) < EARLY_SEGMENTS;
+    if (send[SendWord.peerKnowsUs] === 0 && !early) return false;
+    return distance(next, segmentNumber(send[SendWord.sendLimit])) < 0;
   }
 
   /** The last segment that may be sent for now asks for an answer: nothing can follow until then. */
