@@ -1,0 +1,68 @@
+/**
+ * Runs one given schedule and records it: for replaying a token, and for turning a failing schedule
+ * into a {@link Failure} with a token and a trace.
+ */
+import { Machine } from './engine/machine.js';
+import type { RunFailure } from './engine/run-failure.js';
+import { intercepting } from './intercept/install.js';
+import type { RunOptions } from './options.js';
+import type { AnyProgram } from './program.js';
+import type { Failure } from './report.js';
+import { Scripted } from './search/scripted.js';
+import { formatToken } from './token.js';
+import { TraceRecorder } from './trace/recorder.js';
+import type { Trace } from './trace/trace.js';
+
+/** One run under a fixed schedule. */
+export interface Rerun {
+  readonly failure: RunFailure | undefined;
+  readonly outcome: string | undefined;
+  readonly token: string;
+  /** The thread of each step. */
+  readonly schedule: readonly number[];
+  readonly preemptions: number;
+  readonly trace: Trace;
+}
+
+export function rerun(program: AnyProgram, options: RunOptions, script: Scripted): Rerun {
+  const machine = new Machine(program, options);
+  const recorder = new TraceRecorder(script.preemptions);
+  machine.observer = recorder;
+  intercepting(machine, () => {
+    machine.start();
+    machine.run(script);
+  });
+  const { failure, outcome } = machine;
+  return {
+    failure,
+    outcome,
+    token: formatToken(options, script.deviations),
+    schedule: machine.stepThread.slice(0, machine.depth),
+    preemptions: script.preemptions.size,
+    trace: {
+      program: program.name,
+      threads: program.threadNames,
+      events: recorder.events,
+      ending: failure === undefined ? (outcome ?? 'completed') : describe(program, failure),
+    },
+  };
+}
+
+/** The failure of `rerun`, which must have failed. */
+export function failureFrom(program: AnyProgram, run: Rerun): Failure {
+  const { kind, message, thread } = run.failure!;
+  const { token, preemptions, trace } = run;
+  return {
+    kind,
+    message,
+    ...(thread === undefined ? {} : { thread: program.threadNames[thread] }),
+    token,
+    preemptions,
+    trace,
+  };
+}
+
+function describe(program: AnyProgram, { kind, message, thread }: RunFailure): string {
+  const who = thread === undefined ? '' : ` in ${program.threadNames[thread]}`;
+  return `${kind}${who}: ${message}`;
+}
