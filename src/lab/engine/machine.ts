@@ -43,6 +43,8 @@ export class Machine implements Sink {
   /** By depth: who did the step, and what it was. */
   readonly stepThread: number[] = [];
   readonly stepOperation: Operation[] = [];
+  /** By depth: whether plain writes came with the step that are no steps of their own. */
+  readonly stepWritesPlainly: boolean[] = [];
   /** Steps done in all runs together. */
   totalSteps = 0;
   failure: RunFailure | undefined;
@@ -224,6 +226,7 @@ export class Machine implements Sink {
     if (this.options.plain === 'interleaved') return this.#element(operation);
     if (this.#unwinding) this.#suspend();
     if (this.#granted) this.#diverged('goes on elsewhere when it is run again');
+    if (operation.writes && this.depth > 0) this.stepWritesPlainly[this.depth - 1] = true;
     return this.#apply(operation);
   }
 
@@ -266,6 +269,7 @@ export class Machine implements Sink {
     this.#objectMarks[depth] = this.journal.objectMark;
     this.stepThread[depth] = thread;
     this.stepOperation[depth] = operation;
+    this.stepWritesPlainly[depth] = false;
     this.depth = depth + 1;
     this.totalSteps += 1;
   }
