@@ -111,6 +111,8 @@ export class ReducedSearch implements Strategy {
       const operation = pending[t];
       const writes = (this.#writers[before] & bit) !== 0;
       if (operation === undefined || this.#idle[before]) continue;
+      // Woken by the step before: what it was about to do, namely to time out, is off.
+      if (machine.threads.wokenAt.values[t] === depth) continue;
       if (dependent(operation, machine.stepOperation[before])) continue;
       if (writes && lastWrites && machine.program.invariant !== undefined) continue;
       sleep |= bit;
