@@ -60,6 +60,8 @@ export type DatagramVisitor = (
 /** A batch that came in, to be looked at once. */
 export interface DatagramBatch {
   readonly count: number;
+  /** UDP payload bytes of all of them together. */
+  readonly bytes: number;
   forEach(visit: DatagramVisitor): void;
 }
 
@@ -69,6 +71,8 @@ export interface PortEvents {
   onDatagrams(batch: DatagramBatch): void;
   /** The listener's bell rang, `nextDeadlineMicros` passed, or `allowance` grew from 0. */
   onWake(): void;
+  /** The network reported that a datagram to `destination` did not arrive, e.g. `ECONNREFUSED`. */
+  onUnreachable?(destination: SocketAddress, code: string): void;
   /** When `onWake` must be called at the latest, in microseconds of `nowMicros`; may be Infinity. */
   nextDeadlineMicros(): number;
 }
@@ -84,6 +88,8 @@ export interface DatagramPort {
   send(run: DatagramRun, destination: SocketAddress): void;
   /** The listener's loop: resolves after `stopped()` turned true and the bell rang; rejects on a dead socket. */
   run(events: PortEvents, stopped: () => boolean): Promise<void>;
+  /** After `run`: lets datagrams that a decorator still delays go out, for at most `limitMs`. */
+  drain(limitMs: number): Promise<void>;
   /** Releases the socket; datagrams that a decorator still delays are dropped. Idempotent. */
   close(): Promise<void>;
 }

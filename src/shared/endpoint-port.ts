@@ -1,0 +1,74 @@
+/**
+ * The port of an endpoint, opened as its task says, and the outlet that leads the transport to it.
+ * Listener's thread.
+ */
+import { lookup } from 'node:dns/promises';
+import type { EndpointTask } from './endpoint.js';
+import { HawserError } from './errors.js';
+import type { EndpointMemory } from './memory/endpoint-memory.js';
+import { PortCounter } from './memory/layout.js';
+import { type DatagramPort, DatagramRun, type SocketAddress } from './net/datagram-port.js';
+import { openDgramPort } from './net/dgram-port.js';
+import { ImpairedPort } from './net/impaired-port.js';
+import type { LinkCounters } from './net/impairments.js';
+import { canonicalAddress } from './net/socket-address.js';
+import type { Outlet } from './transport/outlet.js';
+
+const RUN_CAPACITY = 64;
+
+/** @throws {HawserError} `ERR_HAWSER_ADDRESS_…`, `ERR_HAWSER_SOCKET`, `ERR_HAWSER_BAD_OPTION`. */
+export async function openPort(task: EndpointTask, memory: EndpointMemory): Promise<DatagramPort> {
+  const local = await resolveAddress(task.local);
+  const port = await openDgramPort({ ...local, bell: memory.listenerBell });
+  if (task.impairments === undefined) return port;
+  return new ImpairedPort(port, {
+    impairments: task.impairments,
+    counters: simulatorCounters(memory),
+  });
+}
+
+/** A numeric address for a host that may be a name. */
+export async function resolveAddress({ host, port }: SocketAddress): Promise<SocketAddress> {
+  try {
+    const { address } = await lookup(host);
+    return canonicalAddress({ host: address, port });
+  } catch (cause) {
+    const text = `host ${JSON.stringify(host)} cannot be resolved; give a name or a numeric address that exists`;
+    throw new HawserError('ERR_HAWSER_ADDRESS_INVALID', text, { cause });
+  }
+}
+
+/** An outlet that sends everything to one peer. */
+export function outletTo(
+  peer: SocketAddress,
+  port: DatagramPort,
+  memory: EndpointMemory,
+): Outlet {
+  const run = new DatagramRun(memory.bytes, RUN_CAPACITY);
+  const flush = () => {
+    if (run.count > 0) port.send(run, peer);
+    run.count = 0;
+  };
+  return {
+    allowance: (nowMicros) => port.allowance(nowMicros),
+    push: (headerOffset, headerLength, payloadOffset, payloadLength) => {
+      run.push(headerOffset, headerLength, payloadOffset, payloadLength);
+      if (run.full) flush();
+    },
+    flush,
+  };
+}
+
+function simulatorCounters({ portCounters }: EndpointMemory): LinkCounters {
+  const places: Readonly<Record<string, number | undefined>> = {
+    dropped: PortCounter.simulatedDropped,
+    corrupted: PortCounter.simulatedCorrupted,
+    delayed: PortCounter.simulatedDelayed,
+  };
+  return {
+    add: (name, amount) => {
+      const place = places[name];
+      if (place !== undefined) portCounters[place] += amount;
+    },
+  };
+}

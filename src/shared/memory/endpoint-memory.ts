@@ -1,0 +1,205 @@
+/**
+ * One thread's view of an endpoint's shared memory: typed arrays over the sections of the layout,
+ * and the locks, conditions and bells that live in it. Each thread makes its own; nothing here is
+ * shared but the buffer.
+ */
+import { Bell } from './bell.js';
+import { Condition } from './condition.js';
+import {
+  EndpointWord,
+  type Geometry,
+  layOut,
+  type Offsets,
+  ReceiveWord,
+  SCRATCH_BYTES,
+  SendWord,
+} from './layout.js';
+import { type Held, Mutex } from './mutex.js';
+
+export type SendLock = Held<'send'>;
+export type ReceiveLock = Held<'receive'>;
+
+/** Marks the end of a list of slots. */
+export const NONE = -1;
+
+export class EndpointMemory {
+  readonly geometry: Geometry;
+  readonly offsets: Offsets;
+
+  readonly words: Int32Array;
+  readonly send: Int32Array;
+  readonly receive: Int32Array;
+  readonly sendTimes: Float64Array;
+  readonly deadlines: Float64Array;
+  readonly receiveTimes: Float64Array;
+  readonly sendCounters: Float64Array;
+  readonly receiveCounters: Float64Array;
+  readonly portCounters: Float64Array;
+  readonly duplicates: Int32Array;
+  readonly failureText: Uint8Array;
+
+  readonly slotState: Int32Array;
+  readonly slotLength: Int32Array;
+  readonly slotTimesSent: Int32Array;
+  readonly slotChecksum: Int32Array;
+  readonly slotPrevious: Int32Array;
+  readonly slotFollowing: Int32Array;
+  readonly slotCause: Int32Array;
+  readonly slotLastSent: Float64Array;
+  readonly receivedLength: Int32Array;
+
+  /** The whole buffer: what runs of datagrams are byte ranges of. */
+  readonly bytes: Uint8Array;
+  readonly scratch: Uint8Array;
+
+  readonly sendMutex: Mutex<'send'>;
+  readonly receiveMutex: Mutex<'receive'>;
+  readonly sendChanged: Condition<'send'>;
+  readonly receiveChanged: Condition<'receive'>;
+  readonly listenerBell: Bell;
+  readonly timerBell: Bell;
+
+  constructor(
+    readonly buffer: SharedArrayBuffer,
+    timers: number,
+  ) {
+    const { sendSlots, receiveSlots } = (this.geometry = readGeometry(buffer));
+    const { offsets } = layOut(this.geometry, timers);
+    this.offsets = offsets;
+    const int32 = (at: number, count: number) => new Int32Array(buffer, at, count);
+    const float64 = (at: number, count: number) => new Float64Array(buffer, at, count);
+    const until = (from: number, to: number, size: number) => (to - from) / size;
+
+    this.words = int32(offsets.endpointWords, until(offsets.endpointWords, offsets.sendWords, 4));
+    this.send = int32(offsets.sendWords, until(offsets.sendWords, offsets.receiveWords, 4));
+    this.receive = int32(offsets.receiveWords, until(offsets.receiveWords, offsets.sendTimes, 4));
+    this.sendTimes = float64(offsets.sendTimes, until(offsets.sendTimes, offsets.deadlines, 8));
+    this.deadlines = float64(offsets.deadlines, timers);
+    this.receiveTimes = float64(offsets.receiveTimes, 1);
+    this.sendCounters = float64(
+      offsets.sendCounters,
+      until(offsets.sendCounters, offsets.receiveCounters, 8),
+    );
+    this.receiveCounters = float64(
+      offsets.receiveCounters,
+      until(offsets.receiveCounters, offsets.portCounters, 8),
+    );
+    this.portCounters = float64(
+      offsets.portCounters,
+      until(offsets.portCounters, offsets.duplicates, 8),
+    );
+    this.duplicates = int32(offsets.duplicates, until(offsets.duplicates, offsets.failureText, 4));
+    this.failureText = new Uint8Array(
+      buffer,
+      offsets.failureText,
+      offsets.slotState - offsets.failureText,
+    );
+
+    this.slotState = int32(offsets.slotState, sendSlots);
+    this.slotLength = int32(offsets.slotLength, sendSlots);
+    this.slotTimesSent = int32(offsets.slotTimesSent, sendSlots);
+    this.slotChecksum = int32(offsets.slotChecksum, sendSlots);
+    this.slotPrevious = int32(offsets.slotPrevious, sendSlots);
+    this.slotFollowing = int32(offsets.slotFollowing, sendSlots);
+    this.slotCause = int32(offsets.slotCause, sendSlots);
+    this.slotLastSent = float64(offsets.slotLastSent, sendSlots);
+    this.receivedLength = int32(offsets.receivedLength, receiveSlots);
+
+    this.bytes = new Uint8Array(buffer);
+    this.scratch = new Uint8Array(buffer, offsets.scratch, SCRATCH_BYTES);
+
+    this.sendMutex = new Mutex(this.send, SendWord.lock);
+    this.receiveMutex = new Mutex(this.receive, ReceiveWord.lock);
+    this.sendChanged = new Condition(
+      this.send,
+      SendWord.changeSequence,
+      SendWord.changeWaiters,
+      this.sendMutex,
+    );
+    this.receiveChanged = new Condition(
+      this.receive,
+      ReceiveWord.changeSequence,
+      ReceiveWord.changeWaiters,
+      this.receiveMutex,
+    );
+    this.listenerBell = new Bell(
+      this.words,
+      EndpointWord.listenerBellCount,
+      EndpointWord.listenerBellSleepers,
+    );
+    this.timerBell = new Bell(
+      this.words,
+      EndpointWord.timerBellCount,
+      EndpointWord.timerBellSleepers,
+    );
+  }
+
+  get localConnectionId(): number {
+    return this.words[EndpointWord.localConnectionId];
+  }
+
+  get stopRequested(): boolean {
+    return Atomics.load(this.words, EndpointWord.stopRequested) !== 0;
+  }
+
+  /** Sets the stop word and wakes whoever sleeps, so that each looks at it. Any thread. */
+  requestStop(): void {
+    Atomics.store(this.words, EndpointWord.stopRequested, 1);
+    this.wakeEverybody();
+  }
+
+  /** After something that ends every wait: a stop, a failure. Takes both locks, one by one. */
+  wakeEverybody(): void {
+    const send = this.sendMutex.lock();
+    this.sendChanged.broadcast(send);
+    this.sendMutex.unlock(send);
+    const receive = this.receiveMutex.lock();
+    this.receiveChanged.broadcast(receive);
+    this.receiveMutex.unlock(receive);
+    Atomics.notify(this.words, EndpointWord.threadsReady);
+    this.listenerBell.ring();
+    this.timerBell.ring();
+  }
+
+  /** A role thread is up; the last one wakes whoever waits in {@link waitForThreads}. */
+  noteThreadReady(): void {
+    Atomics.add(this.words, EndpointWord.threadsReady, 1);
+    Atomics.notify(this.words, EndpointWord.threadsReady);
+  }
+
+  /** Blocks until `count` threads are up; false if `given up` says so or the time has run out. */
+  waitForThreads(count: number, deadlineMs: number, givenUp: () => boolean): boolean {
+    for (;;) {
+      const ready = Atomics.load(this.words, EndpointWord.threadsReady);
+      if (ready >= count) return true;
+      const left = deadlineMs - Date.now();
+      if (left <= 0 || givenUp()) return false;
+      // Bounded, because a failure notifies without changing the word.
+      Atomics.wait(this.words, EndpointWord.threadsReady, ready, Math.min(left, 50));
+    }
+  }
+}
+
+/** A zeroed buffer that describes its own geometry, for one endpoint. */
+export function allocateEndpoint(
+  geometry: Geometry,
+  timers: number,
+  localConnectionId: number,
+): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(layOut(geometry, timers).bytes);
+  const words = new Int32Array(buffer);
+  words[EndpointWord.sendSlots] = geometry.sendSlots;
+  words[EndpointWord.receiveSlots] = geometry.receiveSlots;
+  words[EndpointWord.slotBytes] = geometry.slotBytes;
+  words[EndpointWord.localConnectionId] = localConnectionId;
+  return buffer;
+}
+
+function readGeometry(buffer: SharedArrayBuffer): Geometry {
+  const words = new Int32Array(buffer);
+  return {
+    sendSlots: words[EndpointWord.sendSlots],
+    receiveSlots: words[EndpointWord.receiveSlots],
+    slotBytes: words[EndpointWord.slotBytes],
+  };
+}

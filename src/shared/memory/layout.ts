@@ -1,0 +1,252 @@
+/**
+ * The shared memory of an endpoint: the one file that knows an offset.
+ *
+ * ```
+ *  ┌────────────────────────────────────────────────────────────────────────────┐
+ *  │ endpoint words      stop, failure, readiness, the two bells                  │
+ *  │ send words          what the send lock guards: windows, lists, state         │
+ *  │ receive words       what the receive lock guards: window, acknowledgments    │
+ *  │ send times          RTT, deadlines (Float64, microseconds)                   │
+ *  │ receive times       the deadline of a delayed acknowledgment                 │
+ *  │ send, receive, port counters (Float64)                                       │
+ *  │ failure text                                                                 │
+ *  ├────────────────────────────────────────────────────────────────────────────┤
+ *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
+ *  │                 last sent (Float64)                                          │
+ *  │ receive slots   length                                                       │
+ *  ├────────────────────────────────────────────────────────────────────────────┤
+ *  │ scratch header  one datagram, for segments that have no slot                 │
+ *  │ header ring     one 32-byte header a send slot                               │
+ *  │ payload ring    send slots, contiguous                                       │
+ *  │ payload ring    receive slots, contiguous                                    │
+ *  └────────────────────────────────────────────────────────────────────────────┘
+ * ```
+ *
+ * Segment n lives in slot n mod slots, on both sides. Every section begins on a cache line, so
+ * that the two locks and what they guard never share one. Copies between shared memory and elsewhere
+ * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
+ */
+import { guardedBy, numberWords } from './words.js';
+
+const CACHE_LINE = 64;
+
+/** Bytes kept free for the header in each datagram, and the stride of the header ring. */
+export const HEADER_STRIDE = 32;
+/** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset. */
+export const SCRATCH_BYTES = 1536;
+export const FAILURE_TEXT_BYTES = 2048;
+/** How many duplicate arrivals one acknowledgment reports at the most. */
+export const DUPLICATES_REMEMBERED = 16;
+
+export const endpointDeclarations = {
+  ...guardedBy('start', {
+    sendSlots: 'number of send slots, a power of two',
+    receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
+    slotBytes: 'bytes of payload a slot holds',
+    localConnectionId: 'our connection ID, never 0',
+  }),
+  ...guardedBy('atomic', {
+    stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
+    failureClaim: '0 → 1 by compare-exchange: whoever wins writes the failure text',
+    failureCode: '0, or 1 + position in ERROR_CODES; stored by the winner after the text',
+    failureTextBytes: 'length of the failure text; stored by the winner before the code',
+    threadsReady: 'counts the role threads that are up; futex of whoever waits for them',
+    listenerBellCount: 'the listener sleeps on it; see Bell',
+    listenerBellSleepers: 'see Bell',
+    timerBellCount: 'the timer sleeps on it; see Bell',
+    timerBellSleepers: 'see Bell',
+  }),
+  ...guardedBy('listener', {
+    localPort: 'UDP port we are bound to; stored before threadsReady is counted up',
+  }),
+} as const;
+
+export const sendDeclarations = {
+  ...guardedBy('atomic', { lock: 'the send lock itself; see Mutex' }),
+  // The listener is the only writer of these and may read them without the lock.
+  ...guardedBy('send lock', {
+    peerConnectionId: "the peer's connection ID, 0 while unknown; written by the listener",
+    peerKnowsUs: '1 once a segment addressed to our ID has arrived; written by the listener',
+    peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
+    sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
+    sendLimit: 'first segment the peer has no room for, never moves back; by the listener',
+  }),
+  ...guardedBy('send lock', {
+    changeSequence: 'condition "send state changed": see Condition',
+    changeWaiters: 'condition "send state changed": see Condition',
+    state: 'State of connection-state.ts; stored with the send lock held, loaded by anyone',
+    sendNext: 'SND.NXT: next segment never sent so far',
+    sendTail: 'first segment that is still open or free; [sendNext, sendTail) is queued',
+    selectivelyAcknowledged: 'slots above sendUnacknowledged that the peer holds',
+    inFlightFirst: 'slot sent longest ago of those in flight, or NONE',
+    inFlightLast: 'slot sent last of those in flight, or NONE',
+    inFlightCount: 'slots in flight',
+    lostFirst: 'first slot to retransmit, or NONE',
+    lostLast: 'last slot to retransmit, or NONE',
+    lostCount: 'slots that wait for retransmission',
+    finQueued: '1 once the stream has been ended by the application',
+    finNumber: 'segment that carries the FIN; valid once finQueued is 1',
+    backOff: 'how many retransmission time-outs in a row, RFC 6298 §5.5',
+    probeWanted: '1 if an empty segment that asks for an acknowledgment is to be sent',
+    probesUnanswered: 'window probes in a row without an answer, for their back-off',
+    tailProbeOut: '1 while a tail loss probe is unanswered, RFC 8985 §7.4.1',
+    resetWanted: '0, or 1 + reason of the reset that is to be sent',
+    strangerId: 'unknown destination ID that is to be answered with a reset, 0 if none',
+    openSlotBytes: 'bytes in the open slot; 0 if there is none',
+    flushWanted: '1 if the open slot must not wait for more bytes',
+    rackSegment: 'the segment that rackSentAt speaks of, to break ties',
+    highestAcknowledged: 'RACK.fack: one past the highest segment the peer is known to hold',
+    reorderingSeen: '1 once a segment was delivered after one sent later, RFC 8985 §6.2',
+    reorderingSteps: 'reo_wnd_mult of RFC 8985 §6.2',
+    reorderingPersist: 'reo_wnd_persist of RFC 8985 §6.2: recoveries until the steps reset',
+    inRecovery: '1 from a detected loss until recoveryPoint is acknowledged',
+    recoveryPoint: 'sendNext when the recovery began',
+    stepRoundEnd: 'the reordering window grows at most once until this segment is acknowledged',
+    challengeWanted: '1 if a stranger claimed our peer’s place and the peer must prove it lives',
+  }),
+} as const;
+
+export const receiveDeclarations = {
+  ...guardedBy('atomic', { lock: 'the receive lock itself; see Mutex' }),
+  ...guardedBy('receive lock', {
+    changeSequence: 'condition "bytes or end of stream are there": see Condition',
+    changeWaiters: 'condition "bytes or end of stream are there": see Condition',
+    finKnown: '1 once the segment with the FIN has arrived',
+    finNumber: 'segment that carried the FIN; valid once finKnown is 1',
+    deliverable: '1 once the data is proved to be of this connection and may reach the application',
+    acknowledgmentsPending: 'segments received since the last acknowledgment went out',
+    acknowledgeNow: '1 if an acknowledgment must not be delayed',
+    delayExpired: '1 once a delayed acknowledgment has waited long enough',
+    windowEdgeAdvertised: 'first segment the last acknowledgment had no room for',
+    duplicateCount: 'entries of the duplicates ring in use',
+  }),
+  ...guardedBy('listener', {
+    receiveNext: 'RCV.NXT; stored with the receive lock held, loaded by anyone',
+    highestReceived: 'one past the highest segment received; receive lock to read elsewhere',
+  }),
+  ...guardedBy('application', {
+    readNext: 'oldest segment not yet read; stored with the receive lock held, loaded by anyone',
+    readOffset: 'bytes of that segment already read; no other thread looks',
+  }),
+} as const;
+
+export const sendTimeDeclarations = guardedBy('send lock', {
+  smoothedRtt: 'SRTT, RFC 6298; 0 before the first sample',
+  rttVariance: 'RTTVAR, RFC 6298',
+  minimumRtt: 'smallest sample; Infinity before the first',
+  retransmissionTimeout: 'RTO without back-off, RFC 6298',
+  rackSentAt: 'RACK.xmit_ts: when the segment delivered last, in order of sending, was sent',
+  rackRtt: 'RACK.rtt: its round-trip time',
+  reorderingExtent: 'how much later than RACK expects a segment was still delivered',
+  lastHeardAt: 'when a valid segment of the peer arrived last',
+  openSlotSince: 'when the first byte was put in the open slot',
+  lastProgressAt: 'when something new was acknowledged last',
+  strangerAnsweredAt: 'when a reset was last sent to a stranger',
+  timerSleepsUntil: 'when the timer thread will look at the deadlines next',
+});
+
+export const receiveTimeDeclarations = guardedBy('receive lock', {
+  acknowledgmentDeadline: 'when a delayed acknowledgment must go out; Infinity if none is due',
+});
+
+export const sendCounterDeclarations = guardedBy('send lock', {
+  datagramsSent: 'datagrams handed to the port, of every kind',
+  datagramBytesSent: 'their UDP payload bytes',
+  dataSegmentsSent: 'segments with a number, first transmissions',
+  payloadBytesSent: 'stream bytes of first transmissions',
+  payloadBytesAcknowledged: 'stream bytes the peer is known to hold',
+  retransmittedByReordering: 'retransmissions: RACK found the segment lost',
+  retransmittedByTimeout: 'retransmissions: the retransmission time-out expired',
+  retransmittedByProbe: 'retransmissions: tail loss probe',
+  spuriousRetransmissions: 'retransmissions the peer reported as duplicates',
+  timeouts: 'expiries of the retransmission timer',
+  windowProbesSent: 'probes of a closed window',
+  keepAlivesSent: 'probes of a silent peer',
+  acknowledgmentsPiggybacked: 'acknowledgments due that rode on data',
+  acknowledgmentsDelayed: 'empty acknowledgments sent when the delay ran out',
+  acknowledgmentsImmediate: 'empty acknowledgments sent at once',
+  resetsSent: 'resets, to the peer and to strangers',
+});
+
+export const receiveCounterDeclarations = guardedBy('receive lock', {
+  dataSegmentsReceived: 'segments with a number, new ones',
+  payloadBytesReceived: 'stream bytes of those',
+  payloadBytesDelivered: 'stream bytes handed to the application',
+  duplicates: 'segments that had arrived before',
+  outOfOrder: 'new segments that left a gap before them',
+  beyondWindow: 'segments there was no room for',
+});
+
+export const portCounterDeclarations = guardedBy('listener', {
+  datagramsReceived: 'datagrams that arrived, of any content; read by others for display only',
+  datagramBytesReceived: 'their UDP payload bytes',
+  corrupt: 'datagrams whose check failed',
+  malformed: 'datagrams that are not a segment',
+  strangers: 'segments of another connection or another sender',
+  simulatedDropped: 'datagrams the simulator lost',
+  simulatedCorrupted: 'datagrams the simulator changed',
+  simulatedDelayed: 'datagrams the simulator held back',
+});
+
+export const EndpointWord = numberWords(endpointDeclarations);
+export const SendWord = numberWords(sendDeclarations);
+export const ReceiveWord = numberWords(receiveDeclarations);
+export const SendTime = numberWords(sendTimeDeclarations);
+export const ReceiveTime = numberWords(receiveTimeDeclarations);
+export const SendCounter = numberWords(sendCounterDeclarations);
+export const ReceiveCounter = numberWords(receiveCounterDeclarations);
+export const PortCounter = numberWords(portCounterDeclarations);
+
+/** Sizes fixed when the endpoint is made. */
+export interface Geometry {
+  /** Powers of two. */
+  readonly sendSlots: number;
+  readonly receiveSlots: number;
+  /** Largest payload of a segment, a multiple of 8. */
+  readonly slotBytes: number;
+}
+
+/** Byte offset of each section. */
+export type Offsets = Readonly<Record<keyof ReturnType<typeof sectionBytes>, number>>;
+
+export function layOut(geometry: Geometry, timers: number): { offsets: Offsets; bytes: number } {
+  const offsets: Record<string, number> = {};
+  let at = 0;
+  for (const [section, bytes] of Object.entries(sectionBytes(geometry, timers))) {
+    offsets[section] = at;
+    at += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+  }
+  return { offsets: offsets as Offsets, bytes: at };
+}
+
+function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: number) {
+  const words = (count: number) => count * Int32Array.BYTES_PER_ELEMENT;
+  const floats = (count: number) => count * Float64Array.BYTES_PER_ELEMENT;
+  const size = (declarations: object) => Object.keys(declarations).length;
+  return {
+    endpointWords: words(size(endpointDeclarations)),
+    sendWords: words(size(sendDeclarations)),
+    receiveWords: words(size(receiveDeclarations)),
+    sendTimes: floats(size(sendTimeDeclarations)),
+    deadlines: floats(timers),
+    receiveTimes: floats(size(receiveTimeDeclarations)),
+    sendCounters: floats(size(sendCounterDeclarations)),
+    receiveCounters: floats(size(receiveCounterDeclarations)),
+    portCounters: floats(size(portCounterDeclarations)),
+    duplicates: words(DUPLICATES_REMEMBERED),
+    failureText: FAILURE_TEXT_BYTES,
+    slotState: words(sendSlots),
+    slotLength: words(sendSlots),
+    slotTimesSent: words(sendSlots),
+    slotChecksum: words(sendSlots),
+    slotPrevious: words(sendSlots),
+    slotFollowing: words(sendSlots),
+    slotCause: words(sendSlots),
+    slotLastSent: floats(sendSlots),
+    receivedLength: words(receiveSlots),
+    scratch: SCRATCH_BYTES,
+    headers: HEADER_STRIDE * sendSlots,
+    sendPayload: slotBytes * sendSlots,
+    receivePayload: slotBytes * receiveSlots,
+  };
+}

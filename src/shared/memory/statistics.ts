@@ -1,0 +1,56 @@
+/** A consistent look at an endpoint's counters and times, from any thread. */
+import type { EndpointMemory } from './endpoint-memory.js';
+import {
+  PortCounter,
+  ReceiveCounter,
+  SendCounter,
+  SendTime,
+} from './layout.js';
+
+type Counters = Record<
+  keyof typeof SendCounter | keyof typeof ReceiveCounter | keyof typeof PortCounter,
+  number
+>;
+
+/** Counts since the start; times in milliseconds, null before the first measurement. */
+export interface TransportStatistics extends Counters {
+  readonly minimumRttMs: number | null;
+  readonly smoothedRttMs: number | null;
+  readonly retransmissionTimeoutMs: number;
+  /** How long a segment may be overtaken before it counts as lost. */
+  readonly reorderingExtentMs: number;
+}
+
+/** Takes both locks, one by one. */
+export function statisticsOf(memory: EndpointMemory): TransportStatistics {
+  const send = memory.sendMutex.lock();
+  const sent = named(SendCounter, memory.sendCounters);
+  const times = timesOf(memory);
+  memory.sendMutex.unlock(send);
+  const receive = memory.receiveMutex.lock();
+  const received = named(ReceiveCounter, memory.receiveCounters);
+  memory.receiveMutex.unlock(receive);
+  return { ...sent, ...received, ...named(PortCounter, memory.portCounters), ...times };
+}
+
+function timesOf({ sendTimes }: EndpointMemory) {
+  const smoothed = sendTimes[SendTime.smoothedRtt];
+  return {
+    minimumRttMs: smoothed === 0 ? null : millis(sendTimes[SendTime.minimumRtt]),
+    smoothedRttMs: smoothed === 0 ? null : millis(smoothed),
+    retransmissionTimeoutMs: millis(sendTimes[SendTime.retransmissionTimeout]),
+    reorderingExtentMs: millis(sendTimes[SendTime.reorderingExtent]),
+  };
+}
+
+function named<Name extends string>(
+  positions: Readonly<Record<Name, number>>,
+  values: Float64Array,
+): Record<Name, number> {
+  const entries = Object.entries<number>(positions).map(([name, at]) => [name, values[at]]);
+  return Object.fromEntries(entries) as Record<Name, number>;
+}
+
+function millis(micros: number): number {
+  return Math.round(micros) / 1e3;
+}

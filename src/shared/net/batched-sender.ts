@@ -1,0 +1,128 @@
+/**
+ * Sends runs on the descriptor of a batched socket, with tables of its own: one object a thread,
+ * any number of threads a socket. Waits only when the kernel's buffer is full, and then briefly.
+ */
+import type { BatchedSocket } from './batched-socket.js';
+import type { DatagramRun, SocketAddress } from './datagram-port.js';
+import { ERRNO, errnoName, isLackOfRoom, isUnreachable } from './errno.js';
+import type { Libc, Pointer } from './libc.js';
+import * as abi from './linux-abi.js';
+import { Poller } from './poller.js';
+import { SendTable } from './send-table.js';
+import { encodeSockaddr } from './sockaddr.js';
+
+/** Tries of one message: a pending ICMP error fails one, a full buffer another. */
+const MAXIMUM_TRIES = 3;
+const FULL_BUFFER_WAIT_MICROS = 5000;
+
+export class BatchedSender {
+  /** Datagrams that the kernel refused, and the name of the last error. */
+  failures = 0;
+  lastFailure: string | undefined;
+  readonly #table: SendTable;
+  readonly #writable: Poller;
+  readonly #bases = new WeakMap<Uint8Array, Pointer>();
+  readonly #sockaddrs = new WeakMap<SocketAddress, Uint8Array>();
+  #destination: SocketAddress | undefined;
+  /** Datagrams this long or longer are not sent several at a time: the kernel would not cut them. */
+  #segmentLimitBytes: number;
+
+  constructor(
+    private readonly libc: Libc,
+    private readonly socket: BatchedSocket,
+  ) {
+    this.#table = new SendTable(libc);
+    this.#writable = new Poller(libc, [[socket.socketFd, abi.POLLOUT]]);
+    this.#segmentLimitBytes = socket.segmentation ? Infinity : 0;
+  }
+
+  send(run: DatagramRun, destination: SocketAddress): void {
+    if (!this.#aimAt(destination)) {
+      this.#lose(run.count, errnoName(ERRNO.EAFNOSUPPORT));
+      return;
+    }
+    const base = this.#baseOf(run.memory);
+    for (let at = 0; at < run.count;) {
+      const next = this.#table.fill(run, base, at, this.#segmentLimitBytes);
+      at = this.#transmit(run, next);
+    }
+  }
+
+  #aimAt(destination: SocketAddress): boolean {
+    if (destination === this.#destination) return true;
+    let sockaddr = this.#sockaddrs.get(destination);
+    if (sockaddr === undefined) {
+      sockaddr = encodeSockaddr(destination, this.socket.family);
+      if (sockaddr === undefined) return false;
+      this.#sockaddrs.set(destination, sockaddr);
+    }
+    this.#table.setName(sockaddr);
+    this.#destination = destination;
+    return true;
+  }
+
+  #baseOf(memory: Uint8Array): Pointer {
+    let base = this.#bases.get(memory);
+    if (base === undefined) {
+      base = this.libc.addressOf(memory);
+      this.#bases.set(memory, base);
+    }
+    return base;
+  }
+
+  /** Sends the table's messages. Returns the datagram to go on with, `next` if all went well. */
+  #transmit(run: DatagramRun, next: number): number {
+    const table = this.#table;
+    let sent = 0;
+    for (let tries = 0; sent < table.count;) {
+      const left = table.count - sent;
+      const { socketFd } = this.socket;
+      const result = this.libc.sendmmsg(socketFd, table.addressOf(sent), left, abi.MSG_DONTWAIT);
+      if (result > 0) {
+        sent += result;
+        tries = 0;
+        continue;
+      }
+      const error = this.libc.errno();
+      if (this.#refusedToCut(sent, error)) return table.first[sent];
+      tries++;
+      if (error === ERRNO.EINTR || (tries < MAXIMUM_TRIES && this.#worthRetrying(error))) continue;
+      if (isLackOfRoom(error)) {
+        // The rest would meet the same full buffer: like a router's queue, drop the tail.
+        this.#lose(run.count - table.first[sent], errnoName(error));
+        return run.count;
+      }
+      this.#lose(table.segments[sent], errnoName(error));
+      sent++;
+      tries = 0;
+    }
+    return next;
+  }
+
+  /** Notes what the kernel cannot cut; true if the message is to be sent again in pieces. */
+  #refusedToCut(message: number, error: number): boolean {
+    if (this.#table.segments[message] === 1) return false;
+    if (error === ERRNO.EMSGSIZE || error === ERRNO.EINVAL) {
+      this.#segmentLimitBytes = this.#table.segmentBytes[message];
+      return true;
+    }
+    // The device cannot checksum segments, or the kernel does not know how to cut at all.
+    if (error !== ERRNO.EIO && error !== ERRNO.EOPNOTSUPP) return false;
+    this.#segmentLimitBytes = 0;
+    return true;
+  }
+
+  #worthRetrying(error: number): boolean {
+    if (isLackOfRoom(error)) {
+      this.#writable.wait(FULL_BUFFER_WAIT_MICROS);
+      return true;
+    }
+    // An ICMP error, perhaps of another peer, is told to whoever calls next, once.
+    return isUnreachable(error);
+  }
+
+  #lose(datagrams: number, error: string): void {
+    this.failures += datagrams;
+    this.lastFailure = error;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The descriptors of a batched port: a UDP socket, and an eventfd that wakes its listener.
+ *
+ * A descriptor opened by FFI belongs to the process and outlives the worker that opened it. So one
+ * thread, the main thread, opens and closes; the others get the numbers. Close only when no other
+ * thread uses them any more: the kernel gives the same numbers out again.
+ */
+import type { HawserError } from '../errors.js';
+import type { SocketAddress } from './datagram-port.js';
+import { errnoName } from './errno.js';
+import type { Libc } from './libc.js';
+import * as abi from './linux-abi.js';
+import { NativeMemory } from './native-memory.js';
+import { decodeSockaddr, encodeSockaddr } from './sockaddr.js';
+import { addressFamily, bindError, type AddressFamily } from './socket-address.js';
+import { SOCKET_BUFFER_BYTES } from './udp.js';
+
+/** Plain data, for handing to other threads. */
+export interface BatchedSocket {
+  readonly socketFd: number;
+  readonly eventFd: number;
+  readonly family: AddressFamily;
+  readonly localAddress: SocketAddress;
+  /** Whether the kernel cuts a large send into datagrams (UDP_SEGMENT). */
+  readonly segmentation: boolean;
+}
+
+/**
+ * Binds a UDP socket; port 0 takes a free one.
+ * @throws {HawserError} `ERR_HAWSER_ADDRESS_IN_USE`, `ERR_HAWSER_ADDRESS_INVALID`, `ERR_HAWSER_SOCKET`.
+ */
+export function openBatchedSocket(libc: Libc, address: SocketAddress): BatchedSocket {
+  const opening = new Opening(libc, address);
+  try {
+    return opening.open();
+  } catch (error) {
+    opening.abandon();
+    throw error;
+  }
+}
+
+export function closeBatchedSocket(libc: Libc, socket: BatchedSocket): void {
+  libc.close(socket.socketFd);
+  libc.close(socket.eventFd);
+}
+
+class Opening {
+  readonly #memory: NativeMemory;
+  readonly #family: AddressFamily;
+  #socketFd = -1;
+  #eventFd = -1;
+
+  constructor(
+    private readonly libc: Libc,
+    private readonly address: SocketAddress,
+  ) {
+    this.#family = addressFamily(address);
+    this.#memory = new NativeMemory(libc, 2 * abi.SOCKADDR_BYTES);
+  }
+
+  open(): BatchedSocket {
+    const domain = this.#family === 6 ? abi.AF_INET6 : abi.AF_INET;
+    this.#socketFd = this.libc.socket(domain, abi.SOCK_DGRAM | abi.SOCK_CLOEXEC, 0);
+    this.#check(this.#socketFd);
+    this.#eventFd = this.libc.eventfd(0, abi.EFD_CLOEXEC | abi.EFD_NONBLOCK);
+    this.#check(this.#eventFd);
+    this.#reportRefusals();
+    this.#sizeBuffers();
+    this.#set(abi.SOL_UDP, abi.UDP_GRO, 1);
+    const segmentation = this.#set(abi.SOL_UDP, abi.UDP_SEGMENT, 0);
+    this.#bind();
+    return {
+      socketFd: this.#socketFd,
+      eventFd: this.#eventFd,
+      family: this.#family,
+      localAddress: this.#boundAddress(),
+      segmentation,
+    };
+  }
+
+  abandon(): void {
+    if (this.#socketFd >= 0) this.libc.close(this.#socketFd);
+    if (this.#eventFd >= 0) this.libc.close(this.#eventFd);
+  }
+
+  /** An unconnected socket hears of ICMP errors only on request. */
+  #reportRefusals(): void {
+    this.#set(abi.SOL_IP, abi.IP_RECVERR, 1);
+    if (this.#family === 4) return;
+    this.#set(abi.SOL_IPV6, abi.IPV6_RECVERR, 1);
+    this.#set(abi.SOL_IPV6, abi.IPV6_V6ONLY, 0);
+  }
+
+  /** Beyond the system's limit if we may, up to it otherwise. */
+  #sizeBuffers(): void {
+    const size = SOCKET_BUFFER_BYTES;
+    if (!this.#set(abi.SOL_SOCKET, abi.SO_RCVBUFFORCE, size)) {
+      this.#set(abi.SOL_SOCKET, abi.SO_RCVBUF, size);
+    }
+    if (!this.#set(abi.SOL_SOCKET, abi.SO_SNDBUFFORCE, size)) {
+      this.#set(abi.SOL_SOCKET, abi.SO_SNDBUF, size);
+    }
+  }
+
+  #set(level: number, name: number, value: number): boolean {
+    this.#memory.setWord(0, value);
+    return this.libc.setsockopt(this.#socketFd, level, name, this.#memory.address, 4) === 0;
+  }
+
+  #bind(): void {
+    const encoded = encodeSockaddr(this.address, this.#family) ?? new Uint8Array(0);
+    this.#memory.bytes.set(encoded);
+    this.#check(this.libc.bind(this.#socketFd, this.#memory.address, encoded.length));
+  }
+
+  #boundAddress(): SocketAddress {
+    const { address } = this.#memory;
+    this.#memory.setWord(abi.SOCKADDR_BYTES, abi.SOCKADDR_BYTES);
+    this.#check(this.libc.getsockname(this.#socketFd, address, address + abi.SOCKADDR_BYTES));
+    return decodeSockaddr(this.#memory.bytes, 0);
+  }
+
+  #check(result: number): void {
+    if (result < 0) throw this.#error();
+  }
+
+  #error(): HawserError {
+    return bindError(this.address, errnoName(this.libc.errno()));
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The course's Streamer: a blocking, reliable, ordered byte stream to one peer over UDP. For worker
+ * threads, which may block; the threads behind it are started by the main thread's `EndpointHost`.
+ *
+ * Both sides are equal: either may start first, and each names its own and the other's address.
+ */
+import { randomInt } from 'node:crypto';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
+import { nowMicros } from './clock.js';
+import {
+  ENDPOINT_CHANNEL,
+  EndpointHandle,
+  type EndpointTask,
+  type TransportStatistics,
+} from './endpoint.js';
+import { HawserError } from './errors.js';
+import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
+import { hasFailed } from './memory/failure.js';
+import { SendWord } from './memory/layout.js';
+import { Connection, initializeConnection } from './transport/connection.js';
+import type { TransportSettings } from './transport/settings.js';
+import { TIMER_COUNT } from './transport/timers.js';
+import { streamerGeometry, streamerSettings, type StreamerOptions } from './streamer-options.js';
+
+export type { StreamerOptions } from './streamer-options.js';
+
+const HOST_PATIENCE_MS = 5_000;
+/** `recv` returns at most so many bytes at once. */
+const LARGEST_PIECE_BYTES = 1 << 18;
+const LISTENER_AND_TIMER = 2;
+
+export class Streamer {
+  readonly #endpoint: EndpointHandle;
+  readonly #memory: EndpointMemory;
+  readonly #connection: Connection;
+  #closed = false;
+
+  /**
+   * Blocks until the port is bound and the threads are up; does not wait for the peer.
+   * @throws {HawserError} `ERR_HAWSER_ADDRESS_IN_USE`, `…_ADDRESS_INVALID`, `…_BAD_OPTION`,
+   * `…_NO_HOST` if no main thread hosts endpoints.
+   */
+  constructor(
+    destinationHost: string,
+    destinationPort: number,
+    sourceHost: string,
+    sourcePort: number,
+    options: StreamerOptions = {},
+  ) {
+    if (isMainThread) {
+      const text = 'a Streamer blocks, so it is for worker threads; use connect() on the main thread';
+      throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
+    }
+    const settings = streamerSettings(options);
+    const task: EndpointTask = {
+      memory: allocateEndpoint(streamerGeometry(options), TIMER_COUNT, randomConnectionId()),
+      local: { host: sourceHost, port: sourcePort },
+      remote: { host: destinationHost, port: destinationPort },
+      settings,
+      ...(options.impairment !== undefined && { impairments: options.impairment }),
+    };
+    this.#endpoint = new EndpointHandle(task.memory);
+    this.#memory = this.#endpoint.memory;
+    initializeConnection(this.#memory, settings, nowMicros());
+    this.#connection = new Connection(this.#memory, settings);
+    this.#start(task);
+  }
+
+  /** Queues all of `bytes`; blocks while the send buffer is full. */
+  send(bytes: Uint8Array): void {
+    this.#check();
+    for (let from = 0; from < bytes.length;) {
+      const now = nowMicros();
+      const count = this.#connection.writing.write(bytes, from, bytes.length, now);
+      if (count === 0) this.#waitForRoom();
+      else if (this.#connection.writing.hasWork(now)) this.#connection.output(now);
+      from += count;
+    }
+  }
+
+  /** The next piece of the stream, any length above 0; empty at its end. Blocks until it is there. */
+  recv(): Uint8Array {
+    for (;;) {
+      this.#check();
+      if (this.#waitForData()) return new Uint8Array(0);
+      const piece = this.#read();
+      if (piece.length > 0) return piece;
+    }
+  }
+
+  /**
+   * Ends our stream and blocks until both sides have acknowledged each other's end (or, where the
+   * last acknowledgment is in doubt, for the 2 s in which a repeated FIN is answered). What the peer
+   * still sends is discarded.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#check();
+    this.#connection.writing.end(nowMicros());
+    this.#connection.output(nowMicros());
+    while (this.#waitForDataOrClosed()) this.#read();
+    this.#waitForLastWord();
+    this.#closed = true;
+    this.#endpoint.requestStop();
+    this.#throwFailure();
+  }
+
+  statistics(): TransportStatistics {
+    return this.#endpoint.statistics();
+  }
+
+  #start(task: EndpointTask): void {
+    const channel = new BroadcastChannel(ENDPOINT_CHANNEL);
+    channel.postMessage({ kind: 'endpoint', task });
+    channel.close();
+    const deadlineMs = Date.now() + HOST_PATIENCE_MS;
+    const failed = () => hasFailed(this.#memory);
+    if (!this.#memory.waitForThreads(LISTENER_AND_TIMER, deadlineMs, failed) && !failed()) {
+      const text = 'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
+      this.#endpoint.fail('ERR_HAWSER_NO_HOST', text);
+    }
+    this.#throwFailure();
+  }
+
+  #waitForRoom(): void {
+    const { sendMutex, sendChanged } = this.#memory;
+    const held = sendMutex.lock();
+    sendChanged.waitFor(
+      held,
+      () => this.#connection.writing.hasRoom(held) || hasFailed(this.#memory),
+    );
+    sendMutex.unlock(held);
+    this.#check();
+  }
+
+  /** True at the end of the stream. */
+  #waitForData(): boolean {
+    const { receiveMutex, receiveChanged } = this.#memory;
+    const { reading } = this.#connection;
+    const held = receiveMutex.lock();
+    receiveChanged.waitFor(held, () => reading.isReady(held) || hasFailed(this.#memory));
+    const atEnd = !hasFailed(this.#memory) && reading.atEnd(held);
+    receiveMutex.unlock(held);
+    this.#throwFailure();
+    return atEnd;
+  }
+
+  /** True if there is data to discard, false once the connection is closed. */
+  #waitForDataOrClosed(): boolean {
+    const { receiveMutex, receiveChanged } = this.#memory;
+    const { reading, life } = this.#connection;
+    const held = receiveMutex.lock();
+    receiveChanged.waitFor(held, () => life.seemsClosed() || reading.hasUnread(held));
+    receiveMutex.unlock(held);
+    return !life.seemsClosed();
+  }
+
+  /** A reset that tells the peer that we are done must be out before the port is closed. */
+  #waitForLastWord(): void {
+    const { sendMutex, sendChanged, send } = this.#memory;
+    const held = sendMutex.lock();
+    sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || hasFailed(this.#memory));
+    sendMutex.unlock(held);
+  }
+
+  #read(): Uint8Array {
+    const { reading } = this.#connection;
+    const piece = new Uint8Array(Math.min(reading.readableBytes(), LARGEST_PIECE_BYTES));
+    if (reading.read(piece, 0, piece.length)) this.#connection.output(nowMicros());
+    return piece;
+  }
+
+  #check(): void {
+    this.#throwFailure();
+    if (this.#closed) throw new HawserError('ERR_HAWSER_CLOSED', 'this Streamer has been closed');
+  }
+
+  #throwFailure(): void {
+    const failure = this.#endpoint.failure();
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** 32 random bits, but not 0, which stands for "unknown". */
+function randomConnectionId(): number {
+  return randomInt(1, 2 ** 32) | 0;
+}
+
+export type { TransportSettings };

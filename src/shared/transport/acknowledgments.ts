@@ -1,0 +1,153 @@
+/**
+ * When to acknowledge, and what to say: delayed and immediate acknowledgments (RFC 5681 §4.2,
+ * RFC 9293 §3.8.6.3), selective ranges (RFC 2018), duplicates (RFC 2883), and the receive window
+ * (RFC 9293 §3.8.6.2). Everything needs the receive lock.
+ */
+import {
+  DUPLICATES_REMEMBERED,
+  EndpointWord,
+  ReceiveCounter,
+  ReceiveTime,
+  ReceiveWord,
+} from '../memory/layout.js';
+import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import { MAX_SACK_RANGES, type Segment } from '../wire/segment.js';
+import { advance, distance, segmentNumber } from '../wire/serial.js';
+import type { ReceiveWindow } from './receive-window.js';
+import type { TransportSettings } from './settings.js';
+
+export const AckDue = { no: 0, delayed: 1, now: 2 } as const;
+export type AckDue = (typeof AckDue)[keyof typeof AckDue];
+
+export class Acknowledgments {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: ReceiveWindow,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  initialize(): void {
+    const { receive, receiveTimes } = this.memory;
+    receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    receive[ReceiveWord.windowEdgeAdvertised] =
+      this.settings.initialSegment + this.settings.windowSegments;
+  }
+
+  /** New segments have arrived; `immediately` where a gap appeared or closed. */
+  noteArrivals(_held: ReceiveLock, count: number, immediately: boolean, nowMicros: number): void {
+    const { receive, receiveTimes } = this.memory;
+    receive[ReceiveWord.acknowledgmentsPending] += count;
+    const enough =
+      receive[ReceiveWord.acknowledgmentsPending] >= this.settings.acknowledgeEvery;
+    if (immediately || enough) receive[ReceiveWord.acknowledgeNow] = 1;
+    const waiting = receive[ReceiveWord.delayExpired] === 1;
+    if (!waiting && receiveTimes[ReceiveTime.acknowledgmentDeadline] === Infinity) {
+      receiveTimes[ReceiveTime.acknowledgmentDeadline] =
+        nowMicros + this.settings.acknowledgmentDelayMicros;
+    }
+  }
+
+  noteDuplicate(held: ReceiveLock, segment: number): void {
+    const { receive, duplicates, receiveCounters } = this.memory;
+    receiveCounters[ReceiveCounter.duplicates] += 1;
+    const count = receive[ReceiveWord.duplicateCount];
+    if (count < DUPLICATES_REMEMBERED) {
+      duplicates[count] = segment;
+      receive[ReceiveWord.duplicateCount] = count + 1;
+    }
+    this.demand(held);
+  }
+
+  /** The next acknowledgment must not wait. */
+  demand(_held: ReceiveLock): void {
+    this.memory.receive[ReceiveWord.acknowledgeNow] = 1;
+  }
+
+  /** The application has read: true if the peer should hear that there is room again. */
+  noteRead(_held: ReceiveLock, free: number): boolean {
+    const { receive } = this.memory;
+    const edge = segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]);
+    const knownToPeer = distance(edge, this.window.receiveNext());
+    const slots = this.memory.words[EndpointWord.receiveSlots];
+    if (knownToPeer >= this.settings.windowSegments / 4 || free < slots / 2) return false;
+    receive[ReceiveWord.acknowledgeNow] = 1;
+    return true;
+  }
+
+  due(_held: ReceiveLock): AckDue {
+    const { receive } = this.memory;
+    if (receive[ReceiveWord.acknowledgeNow] === 1) return AckDue.now;
+    return receive[ReceiveWord.delayExpired] === 1 ? AckDue.delayed : AckDue.no;
+  }
+
+  /** True if a delayed acknowledgment must go out now. */
+  expire(held: ReceiveLock, nowMicros: number): boolean {
+    if (this.deadline(held) > nowMicros) return false;
+    this.memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    this.memory.receive[ReceiveWord.delayExpired] = 1;
+    return true;
+  }
+
+  deadline(_held: ReceiveLock): number {
+    return this.memory.receiveTimes[ReceiveTime.acknowledgmentDeadline];
+  }
+
+  isPending(_held: ReceiveLock): boolean {
+    const { receive } = this.memory;
+    return (
+      receive[ReceiveWord.acknowledgmentsPending] > 0 || receive[ReceiveWord.acknowledgeNow] === 1
+    );
+  }
+
+  /** Gaps or duplicates: what only an empty segment has the room to report. */
+  needsReport(held: ReceiveLock): boolean {
+    const { receive } = this.memory;
+    return (
+      receive[ReceiveWord.duplicateCount] > 0 ||
+      distance(this.window.highest(held), this.window.receiveNext()) > 0
+    );
+  }
+
+  /** Writes the cumulative acknowledgment and the window: they ride on every segment. */
+  describe(held: ReceiveLock, segment: Segment): void {
+    const full = this.settings.windowSegments;
+    const window = Math.min(this.window.freeSlots(held), full);
+    segment.cumulativeAck = this.window.receiveNext();
+    segment.windowSegments = window === full ? -1 : window;
+    this.memory.receive[ReceiveWord.windowEdgeAdvertised] = advance(segment.cumulativeAck, window);
+  }
+
+  /** Writes the ranges above the cumulative acknowledgment, lowest first, and the duplicates. */
+  describeReport(held: ReceiveLock, segment: Segment): void {
+    const { receive, duplicates } = this.memory;
+    const count = receive[ReceiveWord.duplicateCount];
+    for (let i = 0; i < count; i++) segment.duplicates[i] = duplicates[i];
+    segment.duplicateCount = count;
+    receive[ReceiveWord.duplicateCount] = 0;
+    this.#describeRanges(held, segment);
+  }
+
+  /** Everything that was due has been said. */
+  settle(_held: ReceiveLock): void {
+    const { receive, receiveTimes } = this.memory;
+    receive[ReceiveWord.acknowledgmentsPending] = 0;
+    receive[ReceiveWord.acknowledgeNow] = 0;
+    receive[ReceiveWord.delayExpired] = 0;
+    receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+  }
+
+  #describeRanges(held: ReceiveLock, segment: Segment): void {
+    const end = this.window.highest(held);
+    let at = segment.cumulativeAck;
+    let ranges = 0;
+    while (ranges < MAX_SACK_RANGES) {
+      while (distance(at, end) < 0 && !this.window.holds(held, at)) at = advance(at, 1);
+      if (distance(at, end) >= 0) break;
+      segment.sackStart[ranges] = at;
+      while (distance(at, end) < 0 && this.window.holds(held, at)) at = advance(at, 1);
+      segment.sackEnd[ranges] = at;
+      ranges += 1;
+    }
+    segment.sackCount = ranges;
+  }
+}

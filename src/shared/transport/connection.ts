@@ -1,0 +1,123 @@
+/**
+ * One thread's handle on a connection: the parts of the transport over one shared memory, and what
+ * each thread role does with them. Every thread makes its own; it keeps no state but what the rules
+ * of the parts make private to its thread.
+ *
+ * Sans-IO: time is an argument, sending is an {@link Outlet}, nothing waits for anything but a lock.
+ */
+import { ReceiveWord, SendTime, SendWord } from '../memory/layout.js';
+import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import { AcknowledgmentInput } from './acknowledgment-input.js';
+import { Acknowledgments } from './acknowledgments.js';
+import { Composer } from './composer.js';
+import { Input } from './input.js';
+import { Life } from './life.js';
+import { LossDetection } from './loss-detection.js';
+import { Opening } from './opening.js';
+import type { Outlet } from './outlet.js';
+import { Output } from './output.js';
+import { Reading } from './reading.js';
+import { ReceiveWindow } from './receive-window.js';
+import { ReorderingWindow } from './reordering-window.js';
+import { ResetInput } from './reset-input.js';
+import { RttEstimator } from './rtt-estimator.js';
+import { SendWindow } from './send-window.js';
+import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
+import { Timeouts } from './timeouts.js';
+import { Writing } from './writing.js';
+
+export class Connection {
+  readonly life: Life;
+  readonly input: Input;
+  readonly reading: Reading;
+  readonly writing: Writing;
+  readonly #output: Output;
+  readonly #timeouts: Timeouts;
+
+  /** `outlet` is there on a thread that may use the port; elsewhere the listener is rung. */
+  constructor(
+    private readonly memory: EndpointMemory,
+    settings: TransportSettings,
+    private readonly outlet?: Outlet,
+  ) {
+    const sendWindow = new SendWindow(memory);
+    const receiveWindow = new ReceiveWindow(memory);
+    const rtt = new RttEstimator(memory, settings);
+    const reordering = new ReorderingWindow(memory, rtt);
+    const losses = new LossDetection(memory, sendWindow, rtt, reordering, settings);
+    const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
+    const composer = new Composer(memory, settings);
+    this.life = new Life(memory, settings);
+    this.#output = new Output(memory, sendWindow, acknowledgments, losses, composer, settings);
+    this.#timeouts = new Timeouts(memory, losses, acknowledgments, this.life, settings);
+    this.reading = new Reading(memory, receiveWindow, acknowledgments);
+    this.writing = new Writing(memory, sendWindow, this.#output, this.#timeouts, this.life);
+    this.input = new Input(
+      memory,
+      receiveWindow,
+      acknowledgments,
+      new AcknowledgmentInput(memory, sendWindow, losses, reordering, this.life),
+      new Opening(memory, settings),
+      new ResetInput(memory, this.life),
+      this.life,
+    );
+  }
+
+  /** Sends what may be sent, here or, where the port is out of reach, on the listener's thread. */
+  output(nowMicros: number): void {
+    if (this.outlet === undefined) {
+      this.memory.listenerBell.ring();
+      return;
+    }
+    const held = this.memory.sendMutex.lock();
+    try {
+      this.#output.run(held, nowMicros, this.outlet);
+      this.#timeouts.wakeTimerIfLate(held);
+    } finally {
+      this.memory.sendMutex.unlock(held);
+    }
+  }
+
+  /** Timer thread: runs what is due, and returns until when there is nothing to do. */
+  expire(nowMicros: number): number {
+    const held = this.memory.sendMutex.lock();
+    const any = this.#timeouts.expire(held, nowMicros);
+    const earliest = this.#timeouts.earliest(held);
+    this.memory.sendTimes[SendTime.timerSleepsUntil] = earliest;
+    this.memory.sendMutex.unlock(held);
+    if (any) this.output(nowMicros);
+    return earliest;
+  }
+}
+
+/** Writes the words that do not start as zero. Once, before any thread starts. */
+export function initializeConnection(
+  memory: EndpointMemory,
+  settings: TransportSettings,
+  nowMicros: number,
+): void {
+  const { send, receive } = memory;
+  const first = settings.initialSegment | 0;
+  for (const word of [
+    SendWord.sendUnacknowledged,
+    SendWord.sendNext,
+    SendWord.sendTail,
+    SendWord.recoveryPoint,
+    SendWord.stepRoundEnd,
+    SendWord.highestAcknowledged,
+  ]) {
+    send[word] = first;
+  }
+  send[SendWord.sendLimit] = first + EARLY_SEGMENTS;
+  for (const word of [ReceiveWord.receiveNext, ReceiveWord.readNext, ReceiveWord.highestReceived]) {
+    receive[word] = first;
+  }
+  const window = new SendWindow(memory);
+  window.inFlight.initialize();
+  window.lost.initialize();
+  const rtt = new RttEstimator(memory, settings);
+  rtt.initialize();
+  new ReorderingWindow(memory, rtt).initialize();
+  new Acknowledgments(memory, new ReceiveWindow(memory), settings).initialize();
+  new Life(memory, settings).initialize(nowMicros);
+}

@@ -1,0 +1,194 @@
+/**
+ * What an arriving datagram does. The listener calls `datagram` for each of a batch and `endBatch`
+ * once: payloads are checked and copied without a lock, published together under the receive lock,
+ * and only acknowledgments that say something new take the send lock on their own.
+ */
+import {
+  EndpointWord,
+  PortCounter,
+  ReceiveCounter,
+  ReceiveWord,
+  SendTime,
+  SendWord,
+} from '../memory/layout.js';
+import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import { ParseResult } from '../wire/parse-result.js';
+import { destinationConnectionIdOf, parseSegment, type ParseContext } from '../wire/parse.js';
+import { Integrity, Segment } from '../wire/segment.js';
+import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { AcknowledgmentInput } from './acknowledgment-input.js';
+import type { Acknowledgments } from './acknowledgments.js';
+import type { Life } from './life.js';
+import type { Opening } from './opening.js';
+import { Arrival, type ReceiveWindow } from './receive-window.js';
+import type { ResetInput } from './reset-input.js';
+
+/** Segments published under one receive lock at the most. */
+const STAGE_CAPACITY = 512;
+
+export class Input {
+  readonly #segment = new Segment();
+  readonly #context: { -readonly [K in keyof ParseContext]: ParseContext[K] };
+  readonly #stagedNumber = new Int32Array(STAGE_CAPACITY);
+  readonly #stagedLength = new Int32Array(STAGE_CAPACITY);
+  readonly #duplicateNumber = new Int32Array(STAGE_CAPACITY);
+  #stagedFin: SegmentNumber | undefined;
+  #staged = 0;
+  #duplicates = 0;
+  #heard = false;
+  #askedAtOnce = false;
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: ReceiveWindow,
+    private readonly acknowledgments: Acknowledgments,
+    private readonly acknowledgmentInput: AcknowledgmentInput,
+    private readonly opening: Opening,
+    private readonly resetInput: ResetInput,
+    private readonly life: Life,
+  ) {
+    this.#context = {
+      localConnectionId: memory.words[EndpointWord.localConnectionId],
+      integrity: Integrity.crc32,
+      peerConnectionId: 0,
+      receiveNext: segmentNumber(0),
+      sendUnacknowledged: segmentNumber(0),
+    };
+  }
+
+  /** One datagram from the peer's address. The listener is the only writer of what it looks at. */
+  datagram(bytes: Uint8Array, start: number, end: number, nowMicros: number): void {
+    const context = this.#context;
+    context.peerConnectionId = this.memory.send[SendWord.peerConnectionId];
+    context.receiveNext = this.window.receiveNext();
+    context.sendUnacknowledged = segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
+    const result = parseSegment(bytes, start, end, context, this.#segment);
+    if (result === ParseResult.ok) this.#valid(bytes, nowMicros);
+    else this.#refused(result, bytes, start, end);
+  }
+
+  /** After the last datagram of a batch: publishes it and notes that the peer was heard. */
+  endBatch(nowMicros: number): void {
+    if (this.#staged > 0 || this.#duplicates > 0 || this.#askedAtOnce) this.#publish(nowMicros);
+    if (!this.#heard) return;
+    this.#heard = false;
+    const held = this.memory.sendMutex.lock();
+    this.memory.sendTimes[SendTime.lastHeardAt] = nowMicros;
+    this.memory.sendMutex.unlock(held);
+  }
+
+  #valid(bytes: Uint8Array, nowMicros: number): void {
+    const segment = this.#segment;
+    if (segment.reset) {
+      this.resetInput.received(segment, nowMicros);
+      return;
+    }
+    if (!this.opening.admit(segment, nowMicros)) return;
+    this.#heard = true;
+    if (segment.acknowledgeNow) this.#askedAtOnce = true;
+    if (segment.destinationConnectionId !== 0) {
+      this.acknowledgmentInput.received(segment, nowMicros);
+    }
+    if (segment.numbered) this.#stage(bytes, segment, nowMicros);
+  }
+
+  #refused(result: ParseResult, bytes: Uint8Array, start: number, end: number): void {
+    const counter =
+      result === ParseResult.checksum
+        ? PortCounter.corrupt
+        : result === ParseResult.destination
+          ? PortCounter.strangers
+          : PortCounter.malformed;
+    this.memory.portCounters[counter] += 1;
+    if (result === ParseResult.destination) {
+      this.opening.strangerSpoke(destinationConnectionIdOf(bytes, start, end));
+    }
+  }
+
+  #stage(bytes: Uint8Array, segment: Segment, nowMicros: number): void {
+    const number = segment.segmentNumber;
+    const length = segment.payloadEnd - segment.payloadStart;
+    if (length > this.memory.geometry.slotBytes) {
+      this.memory.portCounters[PortCounter.malformed] += 1;
+      return;
+    }
+    const arrival = this.window.judge(number);
+    if (arrival === Arrival.staged) {
+      this.window.place(number, bytes, segment.payloadStart, segment.payloadEnd);
+      if (segment.fin) this.#stagedFin = number;
+      this.#stagedNumber[this.#staged] = number;
+      this.#stagedLength[this.#staged] = length;
+      this.#staged += 1;
+    } else {
+      this.#setAside(number, arrival);
+    }
+    if (this.#staged === STAGE_CAPACITY || this.#duplicates === STAGE_CAPACITY) {
+      this.#publish(nowMicros);
+    }
+  }
+
+  #setAside(number: SegmentNumber, arrival: Arrival): void {
+    this.#askedAtOnce = true;
+    if (arrival === Arrival.duplicate) {
+      this.#duplicateNumber[this.#duplicates] = number;
+      this.#duplicates += 1;
+      return;
+    }
+    const held = this.memory.receiveMutex.lock();
+    this.memory.receiveCounters[ReceiveCounter.beyondWindow] += 1;
+    this.memory.receiveMutex.unlock(held);
+  }
+
+  #publish(nowMicros: number): void {
+    const held = this.memory.receiveMutex.lock();
+    const before = this.window.receiveNext();
+    const hadGap = distance(this.window.highest(held), before) > 0;
+    const fresh = this.#publishStaged(held);
+    this.#publishFin(held);
+    const moved = this.window.advanceOverPublished(held);
+    const hasGap = distance(this.window.highest(held), this.window.receiveNext()) > 0;
+    for (let i = 0; i < this.#duplicates; i++) {
+      this.acknowledgments.noteDuplicate(held, this.#duplicateNumber[i]);
+    }
+    if (fresh > 0) {
+      this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
+    }
+    if (this.#askedAtOnce) this.acknowledgments.demand(held);
+    if (moved > 0) this.memory.receiveChanged.broadcast(held);
+    const finished = moved > 0 && this.#streamIsComplete(held);
+    this.memory.receiveMutex.unlock(held);
+    this.#staged = 0;
+    this.#duplicates = 0;
+    this.#askedAtOnce = false;
+    if (finished) this.#endOfStream(nowMicros);
+  }
+
+  #publishStaged(held: ReceiveLock): number {
+    let fresh = 0;
+    for (let i = 0; i < this.#staged; i++) {
+      const number = segmentNumber(this.#stagedNumber[i]);
+      if (this.window.publish(held, number, this.#stagedLength[i])) fresh += 1;
+      else this.acknowledgments.noteDuplicate(held, number);
+    }
+    return fresh;
+  }
+
+  #publishFin(_held: ReceiveLock): void {
+    if (this.#stagedFin === undefined) return;
+    this.memory.receive[ReceiveWord.finNumber] = this.#stagedFin;
+    this.memory.receive[ReceiveWord.finKnown] = 1;
+    this.#stagedFin = undefined;
+  }
+
+  #streamIsComplete(_held: ReceiveLock): boolean {
+    const { receive } = this.memory;
+    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
+    return receive[ReceiveWord.finKnown] === 1 && distance(this.window.receiveNext(), fin) > 0;
+  }
+
+  #endOfStream(nowMicros: number): void {
+    const held = this.memory.sendMutex.lock();
+    this.life.on(held, 'finReceived', nowMicros);
+    this.memory.sendMutex.unlock(held);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The life of a connection: its state word, and how it ends. The state table is in
+ * connection-state.ts; here its events meet the shared memory. Needs the send lock.
+ */
+import type { ErrorCode } from '../errors.js';
+import { ReceiveTime, SendTime, SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { fail } from '../memory/failure.js';
+import { ResetReason } from '../wire/segment.js';
+import { nextState, State, type StateEvent } from './connection-state.js';
+import type { TransportSettings } from './settings.js';
+import { Timer } from './timers.js';
+
+export class Life {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  initialize(nowMicros: number): void {
+    const { deadlines, sendTimes } = this.memory;
+    deadlines.fill(Infinity);
+    deadlines[Timer.idle] = nowMicros + this.settings.connectTimeoutMicros;
+    sendTimes[SendTime.lastHeardAt] = nowMicros;
+    sendTimes[SendTime.timerSleepsUntil] = Infinity;
+    sendTimes[SendTime.strangerAnsweredAt] = -Infinity;
+  }
+
+  state(_held: SendLock): State {
+    return this.memory.send[SendWord.state] as State;
+  }
+
+  isClosed(held: SendLock): boolean {
+    return this.state(held) === State.closed;
+  }
+
+  /** The same from any thread without the lock. */
+  seemsClosed(): boolean {
+    return Atomics.load(this.memory.send, SendWord.state) === State.closed;
+  }
+
+  /** Takes the transition that `event` causes, if any, and does what entering the state asks for. */
+  on(held: SendLock, event: StateEvent, nowMicros: number): void {
+    const before = this.state(held);
+    const after = nextState(before, event);
+    if (after === before) return;
+    Atomics.store(this.memory.send, SendWord.state, after);
+    if (after === State.timeWait) {
+      this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
+    }
+    // Who closed last tells the other, which would otherwise wait in TIME-WAIT for nothing.
+    if (before === State.lastAck && event === 'finAcknowledged') {
+      this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
+    }
+    this.memory.sendChanged.broadcast(held);
+    if (after === State.closed) this.#onClosed();
+  }
+
+  /** Ends the connection with an error that every waiting thread will see. */
+  abort(held: SendLock, code: ErrorCode, message: string, nowMicros: number): void {
+    if (this.isClosed(held)) return;
+    // The failure first: whoever is woken by the change of state must find it.
+    fail(this.memory, code, message);
+    this.on(held, 'aborted', nowMicros);
+  }
+
+  /** The same, and the peer is told why. */
+  abortAndTell(
+    held: SendLock,
+    code: ErrorCode,
+    message: string,
+    reason: ResetReason,
+    nowMicros: number,
+  ): void {
+    if (this.isClosed(held)) return;
+    if (this.memory.send[SendWord.peerConnectionId] !== 0) {
+      this.memory.send[SendWord.resetWanted] = 1 + reason;
+    }
+    this.abort(held, code, message, nowMicros);
+  }
+
+  #onClosed(): void {
+    this.memory.deadlines.fill(Infinity);
+    const receive = this.memory.receiveMutex.lock();
+    this.memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    this.memory.receiveChanged.broadcast(receive);
+    this.memory.receiveMutex.unlock(receive);
+    // A reset may have to go out.
+    this.memory.listenerBell.ring();
+  }
+}

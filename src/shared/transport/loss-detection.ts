@@ -1,0 +1,195 @@
+/**
+ * Which segments are lost: RACK-TLP, RFC 8985. A segment is lost when one sent later was delivered
+ * and the reordering window has passed since; the tail, behind which nothing is sent, is probed; the
+ * retransmission time-out is the last resort. Every function needs the send lock.
+ */
+import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { ReorderingWindow } from './reordering-window.js';
+import type { RttEstimator } from './rtt-estimator.js';
+import { type DeliveryWitness, LossCause, type SendWindow } from './send-window.js';
+import type { TransportSettings } from './settings.js';
+import { Timer } from './timers.js';
+
+/** Scheduling and batching at the peer may hold an answer up by this much on top of its delay. */
+const PROBE_SLACK_MICROS = 10_000;
+const BACK_OFF_LIMIT = 16;
+
+export class LossDetection implements DeliveryWitness {
+  #nowMicros = 0;
+  /** Largest RTT among the slots of one acknowledgment that were sent once; 0 if there was none. */
+  #largestSample = 0;
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: SendWindow,
+    private readonly rtt: RttEstimator,
+    private readonly reordering: ReorderingWindow,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  /** Before the slots of one acknowledgment are gone through with this object as their witness. */
+  beginAcknowledgment(_held: SendLock, nowMicros: number): void {
+    this.#nowMicros = nowMicros;
+    this.#largestSample = 0;
+  }
+
+  /** RFC 8985 §6.2, steps 1 to 3, for one newly acknowledged slot. */
+  delivered(held: SendLock, slot: number, segment: SegmentNumber): void {
+    const { slotTimesSent, slotLastSent } = this.memory;
+    const sentAt = slotLastSent[slot];
+    const rtt = this.#nowMicros - sentAt;
+    const sentOnce = slotTimesSent[slot] === 1;
+    // An answer quicker than any before is more likely to an earlier transmission (step 2).
+    if (!sentOnce && rtt < this.rtt.minimum(held)) return;
+    if (sentOnce) this.#sampleOnce(held, segment, rtt);
+    this.#advanceRack(sentAt, rtt, segment);
+  }
+
+  /** After the slots: what this acknowledgment says about time, recovery and losses. */
+  endAcknowledgment(held: SendLock, progress: boolean): void {
+    const { send, sendTimes } = this.memory;
+    if (this.#largestSample > 0) this.rtt.sample(held, this.#largestSample);
+    if (!progress) return;
+    // Something got through, so the path is there: RFC 9002 §6.2.1 ends the back-off so, and a run
+    // of losses does not make the next one dearer.
+    send[SendWord.backOff] = 0;
+    sendTimes[SendTime.lastProgressAt] = this.#nowMicros;
+    send[SendWord.tailProbeOut] = 0;
+    this.#endRecoveryIfDone(held);
+    this.reordering.age(held);
+    this.detect(held, this.#nowMicros);
+    this.rearm(held, this.#nowMicros);
+  }
+
+  /** Marks what is lost by now, and sets the reordering timer for what may be soon. Step 5. */
+  detect(held: SendLock, nowMicros: number): void {
+    const { deadlines, sendTimes, slotLastSent } = this.memory;
+    const allowed = sendTimes[SendTime.rackRtt] + this.reordering.micros(held);
+    deadlines[Timer.reordering] = Infinity;
+    let slot = this.window.inFlight.first(held);
+    while (slot !== NONE && this.#wasSentBeforeRack(held, slot)) {
+      const due = slotLastSent[slot] + allowed;
+      if (due > nowMicros) {
+        deadlines[Timer.reordering] = due;
+        return;
+      }
+      const following = this.window.inFlight.following(held, slot);
+      this.#declareLost(held, slot, LossCause.reordering);
+      slot = following;
+    }
+  }
+
+  /** RFC 6298 §5.4–5.5: the oldest in flight goes again, and the time-out doubles. */
+  onRetransmissionTimeout(held: SendLock, nowMicros: number): void {
+    const { send, sendCounters } = this.memory;
+    sendCounters[SendCounter.timeouts] += 1;
+    send[SendWord.tailProbeOut] = 0;
+    const oldest = this.window.inFlight.first(held);
+    if (oldest !== NONE) this.#declareLost(held, oldest, LossCause.timeout);
+    if (send[SendWord.backOff] < BACK_OFF_LIMIT) send[SendWord.backOff] += 1;
+    this.rearm(held, nowMicros);
+  }
+
+  /** RFC 8985 §7.3: new data if there is any, else the last segment again. True if it is the latter. */
+  onTailLossProbe(held: SendLock): boolean {
+    const { send, deadlines } = this.memory;
+    deadlines[Timer.tailLossProbe] = Infinity;
+    const last = this.window.inFlight.last(held);
+    if (last === NONE) return false;
+    send[SendWord.tailProbeOut] = 1;
+    this.window.markLost(held, last, LossCause.probe);
+    return true;
+  }
+
+  /** Sets the retransmission timer and the probe timer after progress or a transmission. */
+  rearm(held: SendLock, nowMicros: number): void {
+    const { deadlines } = this.memory;
+    const outstanding = this.window.inFlight.count(held) + this.window.lost.count(held);
+    if (outstanding === 0) {
+      deadlines[Timer.retransmission] = Infinity;
+      deadlines[Timer.tailLossProbe] = Infinity;
+      deadlines[Timer.reordering] = Infinity;
+      return;
+    }
+    deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+    deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
+  }
+
+  /** After a transmission: the timer runs already unless nothing was in flight (RFC 6298 §5.1). */
+  armAfterSending(held: SendLock, nowMicros: number): void {
+    const { deadlines } = this.memory;
+    if (deadlines[Timer.retransmission] === Infinity) {
+      deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+    }
+    deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
+  }
+
+  #timeout(held: SendLock): number {
+    const { send } = this.memory;
+    const timeout = this.rtt.timeout(held);
+    const answered = send[SendWord.peerConnectionId] !== 0;
+    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
+  }
+
+  #probeAt(held: SendLock, nowMicros: number): number {
+    const { send } = this.memory;
+    const quiet = send[SendWord.tailProbeOut] === 0 && this.window.lost.count(held) === 0;
+    if (!quiet || !this.rtt.hasSample(held) || this.window.inFlight.count(held) === 0) {
+      return Infinity;
+    }
+    const answerDelay = this.settings.acknowledgmentDelayMicros + PROBE_SLACK_MICROS;
+    return nowMicros + 2 * this.rtt.smoothed(held) + answerDelay;
+  }
+
+  #sampleOnce(held: SendLock, segment: SegmentNumber, rtt: number): void {
+    const { send, sendTimes } = this.memory;
+    this.rtt.noteMinimum(held, rtt);
+    if (rtt > this.#largestSample) this.#largestSample = rtt;
+    const highest = segmentNumber(send[SendWord.highestAcknowledged]);
+    if (distance(segment, highest) >= 0) {
+      send[SendWord.highestAcknowledged] = advance(segment, 1);
+    } else {
+      this.reordering.noteOvertaken(held, rtt - sendTimes[SendTime.rackRtt]);
+    }
+  }
+
+  #advanceRack(sentAt: number, rtt: number, segment: SegmentNumber): void {
+    const { send, sendTimes } = this.memory;
+    const newer =
+      sentAt > sendTimes[SendTime.rackSentAt] ||
+      (sentAt === sendTimes[SendTime.rackSentAt] &&
+        distance(segment, segmentNumber(send[SendWord.rackSegment])) > 0);
+    if (!newer) return;
+    sendTimes[SendTime.rackSentAt] = sentAt;
+    sendTimes[SendTime.rackRtt] = rtt;
+    send[SendWord.rackSegment] = segment;
+  }
+
+  #wasSentBeforeRack(held: SendLock, slot: number): boolean {
+    const { send, sendTimes, slotLastSent } = this.memory;
+    const rackSentAt = sendTimes[SendTime.rackSentAt];
+    if (slotLastSent[slot] !== rackSentAt) return slotLastSent[slot] < rackSentAt;
+    const rackSegment = segmentNumber(send[SendWord.rackSegment]);
+    return distance(this.window.segmentIn(held, slot), rackSegment) < 0;
+  }
+
+  #declareLost(held: SendLock, slot: number, cause: LossCause): void {
+    const { send } = this.memory;
+    if (send[SendWord.inRecovery] === 0) {
+      send[SendWord.inRecovery] = 1;
+      send[SendWord.recoveryPoint] = send[SendWord.sendNext];
+    }
+    this.window.markLost(held, slot, cause);
+  }
+
+  #endRecoveryIfDone(held: SendLock): void {
+    const { send } = this.memory;
+    if (send[SendWord.inRecovery] === 0) return;
+    const point = segmentNumber(send[SendWord.recoveryPoint]);
+    if (distance(this.window.unacknowledged(held), point) < 0) return;
+    send[SendWord.inRecovery] = 0;
+    this.reordering.noteRecoveryEnd(held);
+  }
+}

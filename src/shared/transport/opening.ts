@@ -1,0 +1,91 @@
+/**
+ * Who the peer is (docs/wire-format.md, "Opening"). An opening rides on data; either side may open,
+ * both may at once. A peer once known is kept: whoever else claims its place is answered with a
+ * challenge to the one we know, which only a restarted peer answers with a reset.
+ *
+ * Listener's thread; takes the send lock, then the receive lock, when something changes.
+ */
+import { ReceiveWord, SendWord } from '../memory/layout.js';
+import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import type { Segment } from '../wire/segment.js';
+import { advance, distance, segmentNumber } from '../wire/serial.js';
+import { FRESH_MILLIS, type TransportSettings } from './settings.js';
+import { Timer } from './timers.js';
+
+export class Opening {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  /** Learns from a segment who its sender is; false if it is not our peer. */
+  admit(segment: Segment, nowMicros: number): boolean {
+    const { send } = this.memory;
+    const peer = send[SendWord.peerConnectionId];
+    if (segment.opening) {
+      const source = segment.sourceConnectionId;
+      // Our own opening, thrown back at us.
+      if (source === this.memory.localConnectionId) return false;
+      if (peer === 0) this.#adopt(segment, nowMicros);
+      else if (peer !== source) {
+        this.#challenge();
+        return false;
+      }
+    }
+    if (segment.destinationConnectionId !== 0 && send[SendWord.peerKnowsUs] === 0) this.#confirm();
+    return true;
+  }
+
+  /** Somebody spoke to a connection that is not here; only worth an answer while we have no peer. */
+  strangerSpoke(unknownId: number): void {
+    if (unknownId === 0 || this.memory.send[SendWord.peerKnowsUs] === 1) return;
+    const held = this.memory.sendMutex.lock();
+    this.memory.send[SendWord.strangerId] = unknownId;
+    this.memory.sendMutex.unlock(held);
+  }
+
+  #adopt(segment: Segment, nowMicros: number): void {
+    const { send, deadlines } = this.memory;
+    const held = this.memory.sendMutex.lock();
+    send[SendWord.peerConnectionId] = segment.sourceConnectionId;
+    send[SendWord.peerWindow] = segment.openingWindowSegments;
+    const limit = advance(
+      segmentNumber(this.settings.initialSegment),
+      segment.openingWindowSegments,
+    );
+    if (distance(limit, segmentNumber(send[SendWord.sendLimit])) > 0) {
+      send[SendWord.sendLimit] = limit;
+    }
+    deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
+    deadlines[Timer.keepAlive] = nowMicros + this.settings.idleTimeoutMicros / 3;
+    this.memory.sendMutex.unlock(held);
+    if (this.#isFresh(segment, nowMicros)) this.#deliver();
+  }
+
+  #confirm(): void {
+    const held = this.memory.sendMutex.lock();
+    this.memory.send[SendWord.peerKnowsUs] = 1;
+    this.memory.sendMutex.unlock(held);
+    this.#deliver();
+  }
+
+  #challenge(): void {
+    const held = this.memory.sendMutex.lock();
+    this.memory.send[SendWord.probeWanted] = 1;
+    this.memory.sendMutex.unlock(held);
+  }
+
+  /** A datagram of an earlier run may still be under way; one sent a moment ago cannot be that. */
+  #isFresh(segment: Segment, nowMicros: number): boolean {
+    const now = ((nowMicros + this.settings.wallClockOffsetMicros) / 1e3) | 0;
+    return Math.abs((now - segment.sentAtMillis) | 0) <= FRESH_MILLIS;
+  }
+
+  #deliver(): void {
+    const { receive } = this.memory;
+    const held = this.memory.receiveMutex.lock();
+    receive[ReceiveWord.deliverable] = 1;
+    this.memory.receiveChanged.broadcast(held);
+    this.memory.receiveMutex.unlock(held);
+  }
+}

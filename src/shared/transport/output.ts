@@ -1,0 +1,236 @@
+/**
+ * What goes out next. Whoever changed the state calls `run`, on a thread that may use the port:
+ * retransmissions first, then queued segments as far as the windows allow; an empty one
+ * if an acknowledgment is due that finds no data to ride on; last a reset. Needs the send lock, and
+ * takes the receive lock inside it for what the acknowledgment says.
+ */
+import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { AckDue, type Acknowledgments } from './acknowledgments.js';
+import type { Composer } from './composer.js';
+import type { LossDetection } from './loss-detection.js';
+import type { Outlet } from './outlet.js';
+import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
+import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
+import { Timer } from './timers.js';
+
+const retransmissionCounter = {
+  [LossCause.reordering]: SendCounter.retransmittedByReordering,
+  [LossCause.timeout]: SendCounter.retransmittedByTimeout,
+  [LossCause.probe]: SendCounter.retransmittedByProbe,
+} as const;
+
+/** What an empty segment, if one is sent, is sent for. */
+const EmptyFor = { nothing: 0, acknowledgmentNow: 1, acknowledgmentDelayed: 2, probe: 3 } as const;
+type EmptyFor = (typeof EmptyFor)[keyof typeof EmptyFor];
+
+export class Output {
+  #budget = 0;
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: SendWindow,
+    private readonly acknowledgments: Acknowledgments,
+    private readonly losses: LossDetection,
+    private readonly composer: Composer,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  /** Sends all that may be sent now. */
+  run(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    this.#budget = outlet.allowance(nowMicros);
+    if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
+    this.armNagle(held);
+    this.#armWindowProbe(held, nowMicros);
+  }
+
+  /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
+  hasWork(held: SendLock, nowMicros: number): boolean {
+    const { send } = this.memory;
+    return (
+      this.#mayCloseOpenSlot(held, nowMicros) || this.#hasData(held) || send[SendWord.resetWanted] > 0
+    );
+  }
+
+  #emit(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    if (this.#mayCloseOpenSlot(held, nowMicros)) this.window.closeOpenSlot(held);
+    const hasData = this.#hasData(held);
+    this.composer.begin(held, nowMicros);
+    const emptyFor = this.#describeAcknowledgment(held, hasData);
+    // Before the data: the report of gaps sits in the composer's segment, and data has no room for it.
+    if (emptyFor !== EmptyFor.nothing) this.#emitEmpty(held, emptyFor, outlet);
+    if (hasData) this.#emitData(held, nowMicros, outlet);
+    this.#emitResets(held, nowMicros, outlet);
+    outlet.flush();
+  }
+
+  #emitData(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    let slot = this.window.lost.first(held);
+    while (slot !== NONE && this.#budget > 0) {
+      const following = this.window.lost.following(held, slot);
+      this.#emitSlot(held, slot, nowMicros, outlet);
+      slot = following;
+    }
+    while (this.#budget > 0 && this.#maySendNew(held)) {
+      this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
+    }
+    this.losses.armAfterSending(held, nowMicros);
+  }
+
+  #emitSlot(held: SendLock, slot: number, nowMicros: number, outlet: Outlet): void {
+    const { memory } = this;
+    const bytes = memory.slotLength[slot] & ~FIN_BIT;
+    const number = this.window.segmentIn(held, slot);
+    const again = distance(number, this.window.next(held)) < 0;
+    const probe = again && memory.slotCause[slot] === LossCause.probe;
+    const headerLength = this.composer.data(held, slot, number, probe || this.#isAtLimit(number));
+    this.#count(again ? retransmissionCounter[memory.slotCause[slot] as LossCause] : SendCounter.dataSegmentsSent);
+    if (!again) memory.sendCounters[SendCounter.payloadBytesSent] += bytes;
+    this.window.markSent(held, slot, nowMicros);
+    this.#push(
+      outlet,
+      this.composer.headerOffset(slot),
+      headerLength,
+      this.composer.payloadOffset(slot),
+      bytes,
+    );
+  }
+
+  #emitEmpty(held: SendLock, emptyFor: EmptyFor, outlet: Outlet): void {
+    const { send } = this.memory;
+    const probe = send[SendWord.probeWanted] === 1;
+    send[SendWord.probeWanted] = 0;
+    const length = this.composer.empty(held, probe);
+    this.#push(outlet, this.composer.emptyOffset, length, this.composer.emptyOffset, 0);
+    if (emptyFor === EmptyFor.acknowledgmentNow) this.#count(SendCounter.acknowledgmentsImmediate);
+    if (emptyFor === EmptyFor.acknowledgmentDelayed) this.#count(SendCounter.acknowledgmentsDelayed);
+    this.composer.segment.sackCount = 0;
+    this.composer.segment.duplicateCount = 0;
+  }
+
+  #emitResets(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    const { send, sendTimes } = this.memory;
+    const wanted = send[SendWord.resetWanted];
+    if (wanted > 0 && this.#budget > 0) {
+      send[SendWord.resetWanted] = 0;
+      this.#pushReset(outlet, this.composer.reset(held, wanted - 1));
+      this.memory.sendChanged.broadcast(held);
+    }
+    const stranger = send[SendWord.strangerId];
+    if (stranger === 0 || this.#budget <= 0) return;
+    send[SendWord.strangerId] = 0;
+    if (nowMicros - sendTimes[SendTime.strangerAnsweredAt] < STRANGER_INTERVAL_MICROS) return;
+    sendTimes[SendTime.strangerAnsweredAt] = nowMicros;
+    // Both kinds use the same bytes of the scratch area.
+    if (wanted > 0) outlet.flush();
+    this.#pushReset(outlet, this.composer.strangerReset(held, stranger));
+  }
+
+  /** Fills in what every segment says of arrivals; decides whether an empty one must say it. */
+  #describeAcknowledgment(held: SendLock, hasData: boolean): EmptyFor {
+    if (this.memory.send[SendWord.peerConnectionId] === 0) return EmptyFor.nothing;
+    const { acknowledgments, composer } = this;
+    const receive = this.memory.receiveMutex.lock();
+    const due = acknowledgments.due(receive);
+    const report = acknowledgments.needsReport(receive);
+    const emptyFor = this.#emptyFor(held, due, hasData && !report);
+    if (hasData || emptyFor !== EmptyFor.nothing) acknowledgments.describe(receive, composer.segment);
+    if (emptyFor !== EmptyFor.nothing) {
+      if (report) acknowledgments.describeReport(receive, composer.segment);
+      acknowledgments.settle(receive);
+    } else if (hasData && !report) {
+      if (acknowledgments.isPending(receive)) this.#count(SendCounter.acknowledgmentsPiggybacked);
+      acknowledgments.settle(receive);
+    }
+    this.memory.receiveMutex.unlock(receive);
+    return emptyFor;
+  }
+
+  #emptyFor(_held: SendLock, due: AckDue, ridesOnData: boolean): EmptyFor {
+    if (!ridesOnData && due === AckDue.now) return EmptyFor.acknowledgmentNow;
+    if (!ridesOnData && due === AckDue.delayed) return EmptyFor.acknowledgmentDelayed;
+    return this.memory.send[SendWord.probeWanted] === 1 ? EmptyFor.probe : EmptyFor.nothing;
+  }
+
+  /** A partial segment with nothing before it waits for its hold time; else acknowledgments drive it. */
+  armNagle(held: SendLock): void {
+    const { send, sendTimes, deadlines } = this.memory;
+    const waits =
+      send[SendWord.openSlotBytes] > 0 &&
+      send[SendWord.flushWanted] === 0 &&
+      this.#outstanding(held) === 0;
+    deadlines[Timer.nagleFlush] = waits
+      ? sendTimes[SendTime.openSlotSince] + this.settings.holdMicros
+      : Infinity;
+  }
+
+  /** RFC 9293 §3.8.6.1: only while nothing is in flight that would be answered anyway. */
+  #armWindowProbe(held: SendLock, nowMicros: number): void {
+    const { send, deadlines, sendTimes } = this.memory;
+    const blocked =
+      this.window.hasQueued(held) && !this.#isWithinLimit(held) && this.#outstanding(held) === 0;
+    if (!blocked) {
+      deadlines[Timer.windowProbe] = Infinity;
+      send[SendWord.probesUnanswered] = 0;
+    } else if (deadlines[Timer.windowProbe] === Infinity) {
+      const timeout =
+        sendTimes[SendTime.retransmissionTimeout] * 2 ** send[SendWord.probesUnanswered];
+      deadlines[Timer.windowProbe] =
+        nowMicros + Math.min(timeout, this.settings.maximumTimeoutMicros);
+    }
+  }
+
+  /** Nagle, RFC 896: a partial segment goes only if nothing else is on its way, or it must. */
+  #mayCloseOpenSlot(held: SendLock, nowMicros: number): boolean {
+    const { send, sendTimes } = this.memory;
+    if (send[SendWord.openSlotBytes] === 0) return false;
+    if (send[SendWord.flushWanted] === 1 || !this.settings.nagle) return true;
+    const heldLongEnough =
+      nowMicros >= sendTimes[SendTime.openSlotSince] + this.settings.holdMicros;
+    return heldLongEnough && this.#outstanding(held) === 0 && !this.window.hasQueued(held);
+  }
+
+  #hasData(held: SendLock): boolean {
+    return this.window.lost.count(held) > 0 || this.#maySendNew(held);
+  }
+
+  #maySendNew(held: SendLock): boolean {
+    return (
+      this.window.hasQueued(held) &&
+      this.#isWithinLimit(held) &&
+      this.window.inFlight.count(held) < this.settings.maximumInFlight
+    );
+  }
+
+  #isWithinLimit(held: SendLock): boolean {
+    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
+    return distance(this.window.next(held), limit) < 0;
+  }
+
+  /** The last segment the peer has room for asks for an answer: nothing can follow until then. */
+  #isAtLimit(number: SegmentNumber): boolean {
+    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
+    return advance(number, 1) === limit;
+  }
+
+  #outstanding(held: SendLock): number {
+    return this.window.inFlight.count(held) + this.window.lost.count(held);
+  }
+
+  #pushReset(outlet: Outlet, length: number): void {
+    this.#count(SendCounter.resetsSent);
+    this.#push(outlet, this.composer.resetOffset, length, this.composer.resetOffset, 0);
+  }
+
+  #push(outlet: Outlet, header: number, headerLength: number, payload: number, bytes: number): void {
+    this.#budget -= 1;
+    this.#count(SendCounter.datagramsSent);
+    this.memory.sendCounters[SendCounter.datagramBytesSent] += headerLength + bytes;
+    outlet.push(header, headerLength, payload, bytes);
+  }
+
+  #count(counter: number): void {
+    this.memory.sendCounters[counter] += 1;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The application's end of the receive side: bytes come out, in order. Never blocks but for a lock;
+ * whoever wants to wait does it on the condition `receiveChanged`.
+ */
+import { ReceiveCounter, ReceiveWord } from '../memory/layout.js';
+import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import { distance, segmentNumber } from '../wire/serial.js';
+import type { Acknowledgments } from './acknowledgments.js';
+import type { ReceiveWindow } from './receive-window.js';
+
+export class Reading {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: ReceiveWindow,
+    private readonly acknowledgments: Acknowledgments,
+  ) {}
+
+  /** Something to read, maybe only the end of the stream. */
+  isReady(held: ReceiveLock): boolean {
+    return this.hasUnread(held) || this.#hasEnded();
+  }
+
+  /** At least one segment to read, maybe one without bytes. */
+  hasUnread(_held: ReceiveLock): boolean {
+    const proved = this.memory.receive[ReceiveWord.deliverable] === 1;
+    return proved && this.window.receiveNext() !== this.window.readNext();
+  }
+
+  /** All bytes were read and the peer has ended its stream. */
+  atEnd(_held: ReceiveLock): boolean {
+    return this.#hasEnded();
+  }
+
+  /** Bytes that `read` could return now. Only when `isReady`. */
+  readableBytes(): number {
+    return this.window.readableBytes();
+  }
+
+  /**
+   * Copies the next bytes into `target[from, to)`, at most what is readable. True if the peer's
+   * window was small and should now be told to have grown.
+   */
+  read(target: Uint8Array, from: number, to: number): boolean {
+    const finished = this.window.read(target, from, to);
+    const held = this.memory.receiveMutex.lock();
+    this.window.release(held, finished);
+    this.memory.receiveCounters[ReceiveCounter.payloadBytesDelivered] += to - from;
+    const grown = this.acknowledgments.noteRead(held, this.window.freeSlots(held));
+    this.memory.receiveMutex.unlock(held);
+    return grown;
+  }
+
+  #hasEnded(): boolean {
+    const { receive } = this.memory;
+    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
+    return receive[ReceiveWord.finKnown] === 1 && distance(this.window.readNext(), fin) > 0;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What has arrived and is not yet read: a ring of segment slots.
+ *
+ * ```
+ *      readNext            receiveNext              highestReceived      readNext + receiveSlots
+ *   free │ in order, to be read │ gaps and segments beyond │ free              │
+ * ```
+ *
+ * The listener copies a payload into its slot without a lock: from `receiveNext` on every empty slot
+ * is its own. It then publishes a whole batch with the receive lock held. The application reads the
+ * bytes below `receiveNext` without a lock and then frees those slots with it. A length word is 0
+ * for an empty slot, else 1 + payload bytes.
+ */
+import { EndpointWord, ReceiveCounter, ReceiveWord } from '../memory/layout.js';
+import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+
+export const Arrival = { staged: 0, duplicate: 1, beyondWindow: 2 } as const;
+export type Arrival = (typeof Arrival)[keyof typeof Arrival];
+
+export class ReceiveWindow {
+  readonly #slots: number;
+  readonly #mask: number;
+
+  constructor(private readonly memory: EndpointMemory) {
+    this.#slots = memory.words[EndpointWord.receiveSlots];
+    this.#mask = this.#slots - 1;
+  }
+
+  /** RCV.NXT, from any thread. */
+  receiveNext(): SegmentNumber {
+    return segmentNumber(Atomics.load(this.memory.receive, ReceiveWord.receiveNext));
+  }
+
+  /** Oldest segment the application has not read, from any thread. */
+  readNext(): SegmentNumber {
+    return segmentNumber(Atomics.load(this.memory.receive, ReceiveWord.readNext));
+  }
+
+  highest(_held: ReceiveLock): SegmentNumber {
+    return segmentNumber(this.memory.receive[ReceiveWord.highestReceived]);
+  }
+
+  holds(_held: ReceiveLock, segment: SegmentNumber): boolean {
+    return this.memory.receivedLength[segment & this.#mask] !== 0;
+  }
+
+  /** Slots free from `receiveNext` on. */
+  freeSlots(_held: ReceiveLock): number {
+    return this.#slots - distance(this.receiveNext(), this.readNext());
+  }
+
+  /** Listener, no lock: what is to be done with an arriving segment. Looks only at its own slots. */
+  judge(segment: SegmentNumber): Arrival {
+    if (distance(segment, this.receiveNext()) < 0) return Arrival.duplicate;
+    if (distance(segment, this.readNext()) >= this.#slots) return Arrival.beyondWindow;
+    const empty = this.memory.receivedLength[segment & this.#mask] === 0;
+    return empty ? Arrival.staged : Arrival.duplicate;
+  }
+
+  /** Listener, no lock: copies the payload of a segment judged `staged` into its slot. */
+  place(segment: SegmentNumber, bytes: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    const { offsets, geometry } = this.memory;
+    const target = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
+    this.memory.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), target);
+  }
+
+  /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */
+  publish(held: ReceiveLock, segment: SegmentNumber, payloadBytes: number): boolean {
+    const { receive, receivedLength, receiveCounters } = this.memory;
+    const slot = segment & this.#mask;
+    if (receivedLength[slot] !== 0) return false;
+    receivedLength[slot] = payloadBytes + 1;
+    receiveCounters[ReceiveCounter.dataSegmentsReceived] += 1;
+    receiveCounters[ReceiveCounter.payloadBytesReceived] += payloadBytes;
+    if (distance(segment, this.receiveNext()) > 0) receiveCounters[ReceiveCounter.outOfOrder] += 1;
+    if (distance(segment, this.highest(held)) >= 0) {
+      receive[ReceiveWord.highestReceived] = advance(segment, 1);
+    }
+    return true;
+  }
+
+  /** Listener: moves `receiveNext` over everything that is now in order. Returns how far. */
+  advanceOverPublished(held: ReceiveLock): number {
+    const { receive, receivedLength } = this.memory;
+    const before = this.receiveNext();
+    const limit = distance(this.highest(held), before);
+    let ahead = 0;
+    // Bounded by the highest received: in a full ring the next slot is one that waits to be read.
+    while (ahead < limit && receivedLength[(before + ahead) & this.#mask] !== 0) ahead += 1;
+    if (ahead > 0) Atomics.store(receive, ReceiveWord.receiveNext, advance(before, ahead));
+    return ahead;
+  }
+
+  /** Application, no lock: bytes that can be read now. */
+  readableBytes(): number {
+    const first = this.readNext();
+    const count = distance(this.receiveNext(), first);
+    let total = -this.memory.receive[ReceiveWord.readOffset];
+    for (let i = 0; i < count; i++) total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
+    return count === 0 ? 0 : total;
+  }
+
+  /**
+   * Application, no lock: copies bytes in order into `target[from, to)`, at most what is readable.
+   * Returns the segments read to their end; `release` must follow.
+   */
+  read(target: Uint8Array, from: number, to: number): number {
+    const { receive, receivedLength } = this.memory;
+    const available = distance(this.receiveNext(), this.readNext());
+    const first = this.readNext();
+    let offset = receive[ReceiveWord.readOffset];
+    let finished = 0;
+    for (let at = from; finished < available; finished += 1) {
+      const slot = (first + finished) & this.#mask;
+      const length = receivedLength[slot] - 1;
+      const size = Math.min(length - offset, to - at);
+      this.#copyOut(slot, offset, size, target, at);
+      at += size;
+      offset += size;
+      if (offset < length) break;
+      offset = 0;
+    }
+    receive[ReceiveWord.readOffset] = offset;
+    return finished;
+  }
+
+  /** Application: gives `count` slots that were read back to the listener. */
+  release(_held: ReceiveLock, count: number): void {
+    const first = this.readNext();
+    const { receivedLength, receive } = this.memory;
+    for (let i = 0; i < count; i++) receivedLength[(first + i) & this.#mask] = 0;
+    // After the slots are empty: whoever sees the new readNext may fill them.
+    if (count > 0) Atomics.store(receive, ReceiveWord.readNext, advance(first, count));
+  }
+
+  #copyOut(slot: number, offset: number, size: number, target: Uint8Array, at: number): void {
+    if (size === 0) return;
+    const { buffer, offsets, geometry } = this.memory;
+    const source = offsets.receivePayload + slot * geometry.slotBytes + offset;
+    target.set(new Uint8Array(buffer, source, size), at);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * How long a segment may be overtaken before that counts as a loss: RFC 8985 §6.2, steps 2 and 4,
+ * and one thing more. RFC 8985 widens the window in quarters of the minimum RTT and stops at one
+ * SRTT; on a path that delays each datagram by itself, the minimum RTT is next to nothing and an
+ * SRTT is too little. So we also measure how late overtaken segments really came, the *extent*, and
+ * wait at least so long. It shrinks by a sixteenth each round trip in which nothing came so late.
+ *
+ * State in the send section, guarded by the send lock; microseconds.
+ */
+import { SendTime, SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { distance, segmentNumber } from '../wire/serial.js';
+import type { RttEstimator } from './rtt-estimator.js';
+
+/** DupThresh of RFC 5681: so many segments delivered above a hole mean a loss. */
+const DUPLICATE_THRESHOLD = 3;
+/** "16 recoveries" of RFC 8985 §6.2. */
+const RECOVERIES_BEFORE_RESET = 16;
+
+export class ReorderingWindow {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly rtt: RttEstimator,
+  ) {}
+
+  initialize(): void {
+    this.memory.send[SendWord.reorderingSteps] = 1;
+  }
+
+  /** How far behind RACK's expectation a missing segment may be. */
+  micros(held: SendLock): number {
+    const { send, sendTimes } = this.memory;
+    if (send[SendWord.reorderingSeen] === 0 && this.#lossIsEvident()) return 0;
+    const minimum = this.rtt.minimum(held);
+    const steps = Number.isFinite(minimum) ? (send[SendWord.reorderingSteps] * minimum) / 4 : 0;
+    const stepped = Math.min(steps, this.rtt.smoothed(held));
+    return Math.max(stepped, sendTimes[SendTime.reorderingExtent] * 1.125);
+  }
+
+  /** A segment sent once was delivered after one sent later: `lateMicros` after RACK expected it. */
+  noteOvertaken(held: SendLock, lateMicros: number): void {
+    const { send, sendTimes } = this.memory;
+    send[SendWord.reorderingSeen] = 1;
+    const bounded = Math.min(lateMicros, this.#longestExtent(held));
+    if (bounded > sendTimes[SendTime.reorderingExtent]) {
+      sendTimes[SendTime.reorderingExtent] = bounded;
+    }
+  }
+
+  /** The peer reports that a retransmission was not needed: wait longer from now on. */
+  noteSpurious(held: SendLock): void {
+    const { send, sendTimes } = this.memory;
+    send[SendWord.reorderingSeen] = 1;
+    if (!this.#roundIsOver()) return;
+    this.#beginRound();
+    send[SendWord.reorderingSteps] += 1;
+    send[SendWord.reorderingPersist] = RECOVERIES_BEFORE_RESET;
+    sendTimes[SendTime.reorderingExtent] = Math.min(
+      sendTimes[SendTime.reorderingExtent] + this.rtt.smoothed(held) / 4,
+      this.#longestExtent(held),
+    );
+  }
+
+  /** To be called after each acknowledgment: lets the extent shrink once a round trip. */
+  age(_held: SendLock): void {
+    if (!this.#roundIsOver()) return;
+    this.#beginRound();
+    this.memory.sendTimes[SendTime.reorderingExtent] *= 15 / 16;
+  }
+
+  /** RFC 8985 §6.2: after sixteen recoveries without a spurious one the steps start again. */
+  noteRecoveryEnd(_held: SendLock): void {
+    const { send } = this.memory;
+    send[SendWord.reorderingPersist] -= 1;
+    if (send[SendWord.reorderingPersist] > 0) return;
+    send[SendWord.reorderingPersist] = 0;
+    send[SendWord.reorderingSteps] = 1;
+  }
+
+  #lossIsEvident(): boolean {
+    const { send } = this.memory;
+    return (
+      send[SendWord.inRecovery] === 1 ||
+      send[SendWord.selectivelyAcknowledged] >= DUPLICATE_THRESHOLD
+    );
+  }
+
+  /** Beyond the time-out without back-off, waiting for a late segment would be no gain. */
+  #longestExtent(_held: SendLock): number {
+    return this.memory.sendTimes[SendTime.retransmissionTimeout];
+  }
+
+  #roundIsOver(): boolean {
+    const { send } = this.memory;
+    const end = segmentNumber(send[SendWord.stepRoundEnd]);
+    return distance(segmentNumber(send[SendWord.sendUnacknowledged]), end) >= 0;
+  }
+
+  #beginRound(): void {
+    this.memory.send[SendWord.stepRoundEnd] = this.memory.send[SendWord.sendNext];
+  }
+}

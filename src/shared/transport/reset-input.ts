@@ -1,0 +1,53 @@
+/**
+ * What an arriving reset does (RFC 9293 §3.5.2, with the acceptance test of RFC 5961 §3 in mind: it
+ * must name the peer's connection ID, which somebody off the path does not know). Listener's thread.
+ */
+import { SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { ResetReason, type Segment } from '../wire/segment.js';
+import { nextState } from './connection-state.js';
+import type { Life } from './life.js';
+
+const reasonTexts: Readonly<Record<number, string>> = {
+  [ResetReason.complete]: 'it had no more use for the connection',
+  [ResetReason.aborted]: 'its application aborted',
+  [ResetReason.protocolViolation]: 'it saw a violation of the protocol',
+  [ResetReason.unknownConnection]: 'it does not know the connection',
+  [ResetReason.idle]: 'it had not heard from us for too long',
+  [ResetReason.refused]: 'it refused the connection',
+};
+
+export class ResetInput {
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly life: Life,
+  ) {}
+
+  received(segment: Segment, nowMicros: number): void {
+    const peer = this.memory.send[SendWord.peerConnectionId];
+    if (peer === 0 || segment.rejectedConnectionId !== peer) return;
+    const held = this.memory.sendMutex.lock();
+    this.#apply(held, segment, nowMicros);
+    this.memory.sendMutex.unlock(held);
+  }
+
+  #apply(held: SendLock, segment: Segment, nowMicros: number): void {
+    const state = this.life.state(held);
+    const weAreDone = nextState(state, 'peerComplete') !== state;
+    const peerIsGone = segment.destinationConnectionId === 0;
+    if (weAreDone && (peerIsGone || segment.resetReason === ResetReason.complete)) {
+      this.life.on(held, 'peerComplete', nowMicros);
+    } else if (peerIsGone) {
+      this.life.abort(
+        held,
+        'ERR_HAWSER_PEER_RESTARTED',
+        'the peer was restarted: the program now at its address does not know this connection; restart this side too',
+        nowMicros,
+      );
+    } else {
+      const why = reasonTexts[segment.resetReason] ?? `reason ${segment.resetReason}`;
+      const text = `the peer reset the connection: ${why}`;
+      this.life.abort(held, 'ERR_HAWSER_RESET_BY_PEER', text, nowMicros);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * What was given to `send` and is not yet acknowledged: a ring of segment slots.
+ *
+ * ```
+ *        sendUnacknowledged       sendNext        sendTail           + sendSlots
+ *   free │ in flight, lost,         │ queued         │ open │ free       │
+ *        │ acknowledged             │                │      │            │
+ *
+ *   free ─▶ filling ⇄ open ─▶ queued ─▶ in flight ⇄ lost
+ *             └────────────────▲            └──▶ acknowledged ◀─┘ ─▶ free
+ * ```
+ *
+ * The state of a slot says who may touch its bytes: `free` and `filling` belong to the application
+ * thread, which copies outside any lock; from `queued` on the bytes stay as they are until the slot
+ * is free again. States, lists and sequence words need the send lock.
+ */
+import { EndpointWord, SendCounter, SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { inFlightList, lostList, type SlotList } from './slot-lists.js';
+
+export const SlotState = {
+  free: 0,
+  filling: 1,
+  open: 2,
+  queued: 3,
+  inFlight: 4,
+  lost: 5,
+  acknowledged: 6,
+} as const;
+
+/** Why a slot was declared lost; decides which counter its retransmission belongs to. */
+export const LossCause = { reordering: 0, timeout: 1, probe: 2 } as const;
+export type LossCause = (typeof LossCause)[keyof typeof LossCause];
+
+/** A length word holds the payload bytes, and this bit if the stream ends there. */
+export const FIN_BIT = 1 << 30;
+
+/** Told of each slot that the peer is found to hold, before the slot is let go. */
+export interface DeliveryWitness {
+  delivered(held: SendLock, slot: number, segment: SegmentNumber): void;
+}
+
+export class SendWindow {
+  readonly inFlight: SlotList;
+  readonly lost: SlotList;
+  readonly #mask: number;
+
+  constructor(private readonly memory: EndpointMemory) {
+    this.inFlight = inFlightList(memory);
+    this.lost = lostList(memory);
+    this.#mask = memory.words[EndpointWord.sendSlots] - 1;
+  }
+
+  unacknowledged(_held: SendLock): SegmentNumber {
+    return segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
+  }
+
+  next(_held: SendLock): SegmentNumber {
+    return segmentNumber(this.memory.send[SendWord.sendNext]);
+  }
+
+  tail(_held: SendLock): SegmentNumber {
+    return segmentNumber(this.memory.send[SendWord.sendTail]);
+  }
+
+  slotOf(segment: SegmentNumber): number {
+    return segment & this.#mask;
+  }
+
+  /** The segment that a slot in use holds. */
+  segmentIn(held: SendLock, slot: number): SegmentNumber {
+    const oldest = this.unacknowledged(held);
+    return advance(oldest, (slot - oldest) & this.#mask);
+  }
+
+  /** Slots the application may fill; one is kept back, so that a FIN always finds room. */
+  freeSlots(held: SendLock): number {
+    return this.#mask - distance(this.tail(held), this.unacknowledged(held));
+  }
+
+  hasQueued(held: SendLock): boolean {
+    return this.next(held) !== this.tail(held);
+  }
+
+  /** Ends the open slot, if there is one that nobody is filling: it will carry no more bytes. */
+  closeOpenSlot(held: SendLock): boolean {
+    const slot = this.slotOf(this.tail(held));
+    if (this.memory.slotState[slot] !== SlotState.open) return false;
+    this.#queueTail(held, slot);
+    this.memory.send[SendWord.openSlotBytes] = 0;
+    this.memory.send[SendWord.flushWanted] = 0;
+    return true;
+  }
+
+  /** Ends the stream: the FIN rides on the last segment not yet sent, or takes one of its own. */
+  queueFin(held: SendLock): void {
+    const { send, slotState, slotLength } = this.memory;
+    if (!this.closeOpenSlot(held) && !this.hasQueued(held)) {
+      const slot = this.slotOf(this.tail(held));
+      slotLength[slot] = 0;
+      slotState[slot] = SlotState.filling;
+      this.memory.slotChecksum[slot] = 0;
+      this.#queueTail(held, slot);
+    }
+    const last = advance(this.tail(held), -1);
+    slotLength[this.slotOf(last)] |= FIN_BIT;
+    send[SendWord.finQueued] = 1;
+    send[SendWord.finNumber] = last;
+  }
+
+  /** Records a transmission, the first or another; the slot is then the latest in flight. */
+  markSent(held: SendLock, slot: number, nowMicros: number): void {
+    const { send, slotState, slotTimesSent, slotLastSent } = this.memory;
+    const state = slotState[slot];
+    if (state === SlotState.queued) {
+      send[SendWord.sendNext] = advance(this.next(held), 1);
+      slotTimesSent[slot] = 0;
+    } else if (state === SlotState.lost) {
+      this.lost.remove(held, slot);
+    }
+    slotState[slot] = SlotState.inFlight;
+    slotTimesSent[slot] += 1;
+    slotLastSent[slot] = nowMicros;
+    this.inFlight.append(held, slot);
+  }
+
+  /** In flight → lost: the slot waits for its retransmission. */
+  markLost(held: SendLock, slot: number, cause: LossCause): void {
+    this.inFlight.remove(held, slot);
+    this.memory.slotState[slot] = SlotState.lost;
+    this.memory.slotCause[slot] = cause;
+    this.lost.append(held, slot);
+  }
+
+  /** Everything before `cumulativeAck` has arrived: frees those slots. Returns how many. */
+  acknowledgeBefore(held: SendLock, cumulativeAck: SegmentNumber, witness: DeliveryWitness): number {
+    const { send, slotState } = this.memory;
+    const oldest = this.unacknowledged(held);
+    const count = distance(cumulativeAck, oldest);
+    for (let i = 0; i < count; i++) {
+      const segment = advance(oldest, i);
+      const slot = this.slotOf(segment);
+      if (slotState[slot] === SlotState.acknowledged) {
+        send[SendWord.selectivelyAcknowledged] -= 1;
+      } else {
+        this.#deliver(held, slot, segment, witness);
+      }
+      slotState[slot] = SlotState.free;
+    }
+    if (count > 0) send[SendWord.sendUnacknowledged] = cumulativeAck;
+    return count;
+  }
+
+  /** The peer holds [from, to), above the cumulative acknowledgment. Returns how many are new. */
+  acknowledgeRange(
+    held: SendLock,
+    from: SegmentNumber,
+    to: SegmentNumber,
+    witness: DeliveryWitness,
+  ): number {
+    const { send, slotState } = this.memory;
+    let count = 0;
+    for (let segment = from; segment !== to; segment = advance(segment, 1)) {
+      const slot = this.slotOf(segment);
+      if (slotState[slot] === SlotState.acknowledged) continue;
+      this.#deliver(held, slot, segment, witness);
+      slotState[slot] = SlotState.acknowledged;
+      count += 1;
+    }
+    send[SendWord.selectivelyAcknowledged] += count;
+    return count;
+  }
+
+  #deliver(
+    held: SendLock,
+    slot: number,
+    segment: SegmentNumber,
+    witness: DeliveryWitness,
+  ): void {
+    const wasLost = this.memory.slotState[slot] === SlotState.lost;
+    (wasLost ? this.lost : this.inFlight).remove(held, slot);
+    this.memory.sendCounters[SendCounter.payloadBytesAcknowledged] +=
+      this.memory.slotLength[slot] & ~FIN_BIT;
+    witness.delivered(held, slot, segment);
+  }
+
+  #queueTail(held: SendLock, slot: number): void {
+    this.memory.slotState[slot] = SlotState.queued;
+    this.memory.send[SendWord.sendTail] = advance(this.tail(held), 1);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What an endpoint is told once, at its start: plain numbers that every thread gets a copy of.
+ * Validated at the edge, so the transport takes them as they are.
+ */
+export interface TransportSettings {
+  /** The receive window told to the peer, in segments; at most the receive slots. */
+  readonly windowSegments: number;
+  /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
+  readonly maximumInFlight: number;
+  /** In-order segments after which an acknowledgment is not delayed any longer. */
+  readonly acknowledgeEvery: number;
+  /** Longest delay of an acknowledgment (RFC 9293 §3.8.6.3 allows 500 ms). */
+  readonly acknowledgmentDelayMicros: number;
+  /** Nagle (RFC 896): a partial segment waits while anything is in flight. */
+  readonly nagle: boolean;
+  /** How long a partial segment waits for more bytes even if nothing is in flight. */
+  readonly holdMicros: number;
+  /** RTO before the first RTT sample. RFC 6298 §2.1: 1 s. */
+  readonly initialTimeoutMicros: number;
+  /** Bounds of the RTO. */
+  readonly minimumTimeoutMicros: number;
+  readonly maximumTimeoutMicros: number;
+  /** While nobody has answered yet, the time-out backs off no further than this. */
+  readonly openingTimeoutLimitMicros: number;
+  /** The peer must have been heard of by then. */
+  readonly connectTimeoutMicros: number;
+  /** A peer not heard of for so long is given up. */
+  readonly idleTimeoutMicros: number;
+  /** How long a repeated FIN is answered. */
+  readonly timeWaitMicros: number;
+  /** Add to the endpoint's clock, in microseconds, to get the wall clock. */
+  readonly wallClockOffsetMicros: number;
+  /** Number of the first segment in both directions; anything but 0 is for tests of wrap-around. */
+  readonly initialSegment: number;
+}
+
+export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
+  windowSegments: 3072,
+  maximumInFlight: 0x3fffffff,
+  acknowledgeEvery: 64,
+  acknowledgmentDelayMicros: 25_000,
+  nagle: true,
+  holdMicros: 0,
+  initialTimeoutMicros: 1_000_000,
+  minimumTimeoutMicros: 200_000,
+  maximumTimeoutMicros: 60_000_000,
+  openingTimeoutLimitMicros: 2_000_000,
+  connectTimeoutMicros: 30_000_000,
+  idleTimeoutMicros: 30_000_000,
+  timeWaitMicros: 2_000_000,
+  initialSegment: 0,
+};
+
+/** Segments that may be sent before the peer is known (docs/wire-format.md, "Opening"). */
+export const EARLY_SEGMENTS = 64;
+/** An opening sent longer ago than this may be of an earlier run and has to prove itself. */
+export const FRESH_MILLIS = 250;
+/** Resets to strangers are at least this far apart. */
+export const STRANGER_INTERVAL_MICROS = 100_000;

@@ -1,0 +1,127 @@
+/**
+ * What happens when a deadline passes: one small handler a timer. The timer thread calls `expire`
+ * and then lets output run; `earliest` tells it how long it may sleep. Needs the send lock.
+ */
+import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { ResetReason } from '../wire/segment.js';
+import type { Acknowledgments } from './acknowledgments.js';
+import type { Life } from './life.js';
+import type { LossDetection } from './loss-detection.js';
+import type { TransportSettings } from './settings.js';
+import { Timer, TIMER_COUNT } from './timers.js';
+
+type Handler = (held: SendLock, nowMicros: number) => void;
+
+export class Timeouts {
+  readonly #handlers: Readonly<Record<number, Handler>> = {
+    [Timer.retransmission]: (held, now) => {
+      this.losses.onRetransmissionTimeout(held, now);
+    },
+    [Timer.reordering]: (held, now) => {
+      this.losses.detect(held, now);
+    },
+    [Timer.tailLossProbe]: (held) => {
+      this.losses.onTailLossProbe(held);
+    },
+    [Timer.nagleFlush]: () => {
+      this.memory.send[SendWord.flushWanted] = 1;
+    },
+    [Timer.windowProbe]: () => {
+      this.memory.send[SendWord.probesUnanswered] += 1;
+      this.#probe(SendCounter.windowProbesSent);
+    },
+    [Timer.keepAlive]: (_held, now) => {
+      this.#onKeepAlive(now);
+    },
+    [Timer.idle]: (held, now) => {
+      this.#onIdle(held, now);
+    },
+    [Timer.timeWait]: (held, now) => {
+      this.life.on(held, 'expired', now);
+    },
+  };
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly losses: LossDetection,
+    private readonly acknowledgments: Acknowledgments,
+    private readonly life: Life,
+    private readonly settings: TransportSettings,
+  ) {}
+
+  /** Runs the handlers of all deadlines that have passed. True if there were any. */
+  expire(held: SendLock, nowMicros: number): boolean {
+    const { deadlines } = this.memory;
+    let any = this.#expireAcknowledgment(nowMicros);
+    for (let timer = 0; timer < TIMER_COUNT; timer++) {
+      if (deadlines[timer] > nowMicros) continue;
+      deadlines[timer] = Infinity;
+      this.#handlers[timer](held, nowMicros);
+      any = true;
+    }
+    return any;
+  }
+
+  /** The next deadline of any kind; Infinity if there is none. */
+  earliest(_held: SendLock): number {
+    let earliest = this.#acknowledgmentDeadline();
+    for (const deadline of this.memory.deadlines) earliest = Math.min(earliest, deadline);
+    return earliest;
+  }
+
+  /** Rings the timer thread if it would sleep past a deadline that was just set. */
+  wakeTimerIfLate(held: SendLock): void {
+    const { sendTimes } = this.memory;
+    const earliest = this.earliest(held);
+    if (earliest >= sendTimes[SendTime.timerSleepsUntil]) return;
+    sendTimes[SendTime.timerSleepsUntil] = earliest;
+    this.memory.timerBell.ring();
+  }
+
+  #expireAcknowledgment(nowMicros: number): boolean {
+    const receive = this.memory.receiveMutex.lock();
+    const expired = this.acknowledgments.expire(receive, nowMicros);
+    this.memory.receiveMutex.unlock(receive);
+    return expired;
+  }
+
+  #acknowledgmentDeadline(): number {
+    const receive = this.memory.receiveMutex.lock();
+    const deadline = this.acknowledgments.deadline(receive);
+    this.memory.receiveMutex.unlock(receive);
+    return deadline;
+  }
+
+  /** The deadline is not moved at each arrival, so here is where it learns of them. */
+  #onKeepAlive(nowMicros: number): void {
+    const { deadlines, sendTimes } = this.memory;
+    const interval = this.settings.idleTimeoutMicros / 3;
+    const quietUntil = sendTimes[SendTime.lastHeardAt] + interval;
+    if (quietUntil <= nowMicros) this.#probe(SendCounter.keepAlivesSent);
+    deadlines[Timer.keepAlive] = quietUntil <= nowMicros ? nowMicros + interval : quietUntil;
+  }
+
+  #onIdle(held: SendLock, nowMicros: number): void {
+    const { deadlines, send, sendTimes } = this.memory;
+    const lastHeardAt = sendTimes[SendTime.lastHeardAt];
+    if (send[SendWord.peerConnectionId] === 0) {
+      const text = `the peer did not come within ${seconds(this.settings.connectTimeoutMicros)}; check that it runs, its address, and that its ports mirror ours`;
+      this.life.abort(held, 'ERR_HAWSER_CONNECT_TIMEOUT', text, nowMicros);
+    } else if (nowMicros - lastHeardAt >= this.settings.idleTimeoutMicros) {
+      const text = `nothing was heard from the peer for ${seconds(this.settings.idleTimeoutMicros)}; it is gone, or the path is`;
+      this.life.abortAndTell(held, 'ERR_HAWSER_PEER_LOST', text, ResetReason.idle, nowMicros);
+    } else {
+      deadlines[Timer.idle] = lastHeardAt + this.settings.idleTimeoutMicros;
+    }
+  }
+
+  #probe(counter: number): void {
+    this.memory.send[SendWord.probeWanted] = 1;
+    this.memory.sendCounters[counter] += 1;
+  }
+}
+
+function seconds(micros: number): string {
+  return `${micros / 1e6} s`;
+}

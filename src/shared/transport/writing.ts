@@ -1,0 +1,68 @@
+/**
+ * The application's end of the send side: bytes go in, the stream is ended. Never blocks but for a
+ * lock; whoever wants to wait for room does it on the condition `sendChanged`.
+ */
+import { SendWord } from '../memory/layout.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { Life } from './life.js';
+import type { Output } from './output.js';
+import { SendFilling } from './send-filling.js';
+import type { SendWindow } from './send-window.js';
+import type { Timeouts } from './timeouts.js';
+
+export class Writing {
+  readonly #filling: SendFilling;
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    private readonly window: SendWindow,
+    private readonly output: Output,
+    private readonly timeouts: Timeouts,
+    private readonly life: Life,
+  ) {
+    this.#filling = new SendFilling(memory, window);
+  }
+
+  /** Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. */
+  write(bytes: Uint8Array, from: number, to: number, nowMicros: number): number {
+    const { sendMutex } = this.memory;
+    const before = sendMutex.lock();
+    const count = this.#mayWrite(before) ? this.#filling.reserve(before, to - from) : 0;
+    sendMutex.unlock(before);
+    if (count === 0) return 0;
+    this.#filling.copy(bytes, from, count);
+    const held = sendMutex.lock();
+    this.#filling.commit(held, nowMicros);
+    this.output.armNagle(held);
+    this.timeouts.wakeTimerIfLate(held);
+    sendMutex.unlock(held);
+    return count;
+  }
+
+  /** Room for at least one more byte, or no use in waiting for it. */
+  hasRoom(held: SendLock): boolean {
+    return this.window.freeSlots(held) > 0 || !this.#mayWrite(held);
+  }
+
+  /** Whether a transmission is worth a wake-up. */
+  hasWork(nowMicros: number): boolean {
+    const held = this.memory.sendMutex.lock();
+    const work = this.output.hasWork(held, nowMicros);
+    this.memory.sendMutex.unlock(held);
+    return work;
+  }
+
+  /** No more bytes will come: queues the FIN. Again is harmless. */
+  end(nowMicros: number): void {
+    const held = this.memory.sendMutex.lock();
+    if (this.#mayWrite(held)) {
+      this.window.queueFin(held);
+      this.life.on(held, 'finSent', nowMicros);
+    }
+    this.memory.sendMutex.unlock(held);
+  }
+
+  #mayWrite(held: SendLock): boolean {
+    return !this.life.isClosed(held) && this.memory.send[SendWord.finQueued] === 0;
+  }
+}

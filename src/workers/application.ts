@@ -1,0 +1,52 @@
+/**
+ * The application thread of the classroom's test: plays one role over a {@link Streamer} and blocks
+ * whenever that blocks. It reports progress through shared memory and prints nothing: the main
+ * thread prints.
+ */
+import { ClassroomProgress } from '../shared/classroom/progress.js';
+import { playRole, type Role } from '../shared/classroom/test-program.js';
+import { type ErrorCode, HawserError } from '../shared/errors.js';
+import { Streamer, type StreamerOptions } from '../shared/streamer.js';
+
+const HOST = '127.0.0.1';
+
+export interface ApplicationTask {
+  readonly role: Role;
+  readonly nums: number;
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** The memory of a {@link ClassroomProgress}. */
+  readonly progress: SharedArrayBuffer;
+  readonly options: StreamerOptions;
+}
+
+/** An error as plain data: between threads an Error object loses its code. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export interface ApplicationOutcome {
+  /** From the first call of the Streamer to the return of its close. */
+  readonly elapsedMs: number;
+  readonly error?: PlainError;
+}
+
+export default function runApplication(task: ApplicationTask): ApplicationOutcome {
+  const startedMs = performance.now();
+  const elapsedMs = () => performance.now() - startedMs;
+  try {
+    const stream = new Streamer(HOST, task.remotePort, HOST, task.localPort, task.options);
+    playRole(task.role, task.nums, stream, new ClassroomProgress(task.progress));
+    return { elapsedMs: elapsedMs() };
+  } catch (error) {
+    return { elapsedMs: elapsedMs(), error: plainError(error) };
+  }
+}
+
+export function plainError(error: unknown): PlainError {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const code = error instanceof HawserError ? error.code : 'ERR_HAWSER_INTERNAL';
+  return { code, message, ...(stack !== undefined && { stack }) };
+}
