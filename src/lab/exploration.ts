@@ -3,14 +3,21 @@
  * an event loop can show progress and stop it.
  */
 import { Machine } from './engine/machine.js';
+import { loopKey, type Loop } from './engine/rounds.js';
 import { intercepting } from './intercept/install.js';
+import { minimise } from './minimise.js';
 import { parseOptions, type ExploreOptions, type Progress, type SearchOptions } from './options.js';
 import type { AnyProgram } from './program.js';
 import type { Cut, Failure, FailureKind, Report } from './report.js';
-import { failureFrom, rerun } from './rerun.js';
+import { failureFrom, rerun, type Rerun } from './rerun.js';
+import { shortenLoop } from './shorten-loop.js';
 import { phasesOf, type Phase } from './search/phases.js';
 import { Scripted } from './search/scripted.js';
 
+/** Loops to try before giving up looking for livelocks. */
+const MAX_LOOPS = 64;
+/** Steps in a run that is too long to be minimised. */
+const LONG_RUN = 1000;
 /** Schedules between two looks at the clock. */
 const BATCH = 32;
 
@@ -28,6 +35,7 @@ export class Exploration {
   #failure: Failure | undefined;
   readonly #kinds = new Set<FailureKind>();
   readonly #cuts = new Set<Cut>();
+  readonly #loopsTried = new Set<string>();
   readonly #outcomes: Record<string, number> = {};
 
   constructor(
@@ -36,6 +44,7 @@ export class Exploration {
   ) {
     this.options = parseOptions(options);
     this.#machine = new Machine(program, this.options);
+    this.#machine.watchesLoops = true;
     this.#phases = phasesOf(this.options);
     if (this.options.races === 'ignore' && this.options.plain === 'checked') {
       this.#cuts.add('races-ignored');
@@ -113,6 +122,8 @@ export class Exploration {
   #runSchedule(phase: Phase): void {
     const machine = this.#machine;
     machine.run(phase.strategy);
+    if (machine.spinning.applied) this.#cuts.add('spin');
+    if (machine.loop !== undefined) this.#tryLoop(machine.loop);
     if (machine.gaveUp) {
       this.#redundant += 1;
       return;
@@ -120,24 +131,44 @@ export class Exploration {
     this.#schedules += 1;
     const { outcome, failure } = machine;
     if (outcome !== undefined) this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    if (failure !== undefined) this.#failed(failure.kind);
+    if (failure !== undefined && !this.#done) this.#failed(failure.kind, () => this.#describe(phase));
   }
 
-  #failed(kind: FailureKind): void {
-    const first = !this.#kinds.has(kind);
-    this.#kinds.add(kind);
-    if (this.options.stopAtFirst) {
-      this.#cuts.add('failure');
-      this.#done = true;
-    }
-    if (first && this.#failure === undefined) this.#failure = this.#describeFailure();
-  }
-
-  #describeFailure(): Failure {
+  /** Tries whether a loop that has been seen can go on for ever. */
+  #tryLoop(loop: Loop): void {
     const machine = this.#machine;
-    const schedule = machine.stepThread.slice(0, machine.depth);
-    const run = rerun(this.program, this.options, Scripted.following(schedule));
-    return failureFrom(this.program, run);
+    const key = loopKey(machine, loop);
+    if (this.#loopsTried.has(key)) return;
+    this.#loopsTried.add(key);
+    if (this.#loopsTried.size >= MAX_LOOPS) machine.watchesLoops = false;
+    const schedule = machine.stepThread.slice(0, loop.stem + loop.period);
+    const run = rerun(this.program, this.options, Scripted.following(schedule, loop));
+    if (run.failure?.kind === 'livelock') {
+      this.#failed('livelock', () => this.#describeRun(run));
+    }
+  }
+
+  #failed(kind: FailureKind, describe: () => Failure): void {
+    this.#kinds.add(kind);
+    this.#failure ??= describe();
+    if (!this.options.stopAtFirst) return;
+    this.#cuts.add('failure');
+    this.#done = true;
+  }
+
+  #describe(phase: Phase): Failure {
+    const machine = this.#machine;
+    const { kind } = machine.failure!;
+    const found = machine.stepThread.slice(0, machine.depth);
+    // What a bounded search finds has the fewest preemptions: it was not there at a lower bound.
+    const minimal = !this.options.minimise || phase.bound !== undefined || machine.depth > LONG_RUN;
+    const schedule = minimal ? found : minimise(this.program, this.options, found, kind);
+    return this.#describeRun(rerun(this.program, this.options, Scripted.following(schedule)));
+  }
+
+  #describeRun(run: Rerun): Failure {
+    const endless = run.failure?.loop !== undefined && this.options.minimise;
+    return failureFrom(this.program, endless ? shortenLoop(this.program, this.options, run) : run);
   }
 
   #finishPhase(phase: Phase): void {

@@ -39,8 +39,8 @@ export interface Replay {
  * @throws HawserError `ERR_HAWSER_BAD_OPTION` if the token is malformed
  */
 export function replay(program: AnyProgram, token: string): Replay {
-  const { options, deviations } = parseToken(token);
-  const run = rerun(program, options, new Scripted(deviations));
+  const { options, deviations, loop } = parseToken(token);
+  const run = rerun(program, options, new Scripted(deviations, loop));
   return {
     trace: run.trace,
     ...(run.failure === undefined ? {} : { failure: failureFrom(program, run) }),

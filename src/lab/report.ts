@@ -28,7 +28,10 @@ export interface Failure {
   readonly thread?: string;
   /** Give it to `replay` or `confirm`. */
   readonly token: string;
-  /** Switches away from a thread that could have gone on. */
+  /**
+   * Switches away from a thread that could have gone on; for a livelock, those that lead into the
+   * loop, which has its own.
+   */
   readonly preemptions: number;
   readonly trace: Trace;
 }

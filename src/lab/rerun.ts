@@ -3,6 +3,7 @@
  * into a {@link Failure} with a token and a trace.
  */
 import { Machine } from './engine/machine.js';
+import type { Loop } from './engine/rounds.js';
 import type { RunFailure } from './engine/run-failure.js';
 import { intercepting } from './intercept/install.js';
 import type { RunOptions } from './options.js';
@@ -32,20 +33,41 @@ export function rerun(program: AnyProgram, options: RunOptions, script: Scripted
     machine.start();
     machine.run(script);
   });
-  const { failure, outcome } = machine;
+  return summarise(program, options, script, machine, recorder);
+}
+
+function summarise(
+  program: AnyProgram,
+  options: RunOptions,
+  script: Scripted,
+  machine: Machine,
+  recorder: TraceRecorder,
+): Rerun {
+  const failure = endlessly(machine.failure, script.loop);
+  const { outcome } = machine;
+  const loop = failure?.loop;
+  const end = loop === undefined ? machine.depth : loop.stem + loop.period;
   return {
     failure,
     outcome,
-    token: formatToken(options, script.deviations),
-    schedule: machine.stepThread.slice(0, machine.depth),
-    preemptions: script.preemptions.size,
+    token: formatToken(options, script.deviations, loop),
+    schedule: machine.stepThread.slice(0, end),
+    preemptions: [...script.preemptions].filter((step) => step < (loop?.stem ?? end)).length,
     trace: {
       program: program.name,
       threads: program.threadNames,
-      events: recorder.events,
+      events: recorder.eventsBefore(end),
       ending: failure === undefined ? (outcome ?? 'completed') : describe(program, failure),
     },
   };
+}
+
+/** A run that was made to repeat a loop, and did so up to the step limit, is a livelock. */
+function endlessly(failure: RunFailure | undefined, loop: Loop | undefined): RunFailure | undefined {
+  const endless = failure?.kind === 'step-limit' || failure?.kind === 'livelock';
+  if (!endless || loop === undefined) return failure;
+  const message = `steps ${loop.stem} to ${loop.stem + loop.period - 1} repeat for ever`;
+  return { kind: 'livelock', message, loop };
 }
 
 /** The failure of `rerun`, which must have failed. */

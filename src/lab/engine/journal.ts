@@ -55,6 +55,20 @@ export class Journal {
     }
   }
 
+  /** Whether the arrays up to number `lastArray` are as they were at `mark`. */
+  unchangedSince(mark: number, lastArray: number): boolean {
+    const entries = this.#entries;
+    const seen = new Set<number>();
+    for (let at = mark; at < this.#length; at += 3) {
+      const array = entries[at];
+      const key = array * 2 ** 31 + entries[at + 1];
+      if (array > lastArray || seen.has(key)) continue;
+      seen.add(key);
+      if (this.#arrays[array][entries[at + 1]] !== entries[at + 2]) return false;
+    }
+    return true;
+  }
+
   #grow(): void {
     const larger = new Int32Array(this.#entries.length * 2);
     larger.set(this.#entries);
@@ -64,25 +78,26 @@ export class Journal {
 
 /** Journalled numbers. */
 export class Cells {
-  readonly #id: number;
+  /** Its number in the journal. */
+  readonly id: number;
 
   constructor(
     readonly journal: Journal,
     readonly values: Int32Array,
   ) {
-    this.#id = journal.register(values);
+    this.id = journal.register(values);
   }
 
   set(index: number, value: number): void {
     const old = this.values[index];
     if (old === value) return;
-    this.journal.record(this.#id, index, old);
+    this.journal.record(this.id, index, old);
     this.values[index] = value;
   }
 
   /** To be called before the number is changed by other means. */
   save(index: number): void {
-    this.journal.record(this.#id, index, this.values[index]);
+    this.journal.record(this.id, index, this.values[index]);
   }
 }
 

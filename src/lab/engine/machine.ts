@@ -20,6 +20,8 @@ import { Kind, Operation, sameOperand, signature } from './operation.js';
 import { happensBefore } from './ordering.js';
 import { RaceDetector } from './race-detector.js';
 import { failureOf, type RunFailure } from './run-failure.js';
+import { finalLoop, recurrence, type Loop } from './rounds.js';
+import { Spinning } from './spinning.js';
 import { GIVE_UP, type Strategy } from './strategy.js';
 import { Status, Threads } from './threads.js';
 
@@ -53,6 +55,11 @@ export class Machine implements Sink {
   /** Whether the strategy gave the present run up. */
   gaveUp = false;
   observer: Observer | undefined;
+  /** Whether to look out for states that recur; costs a look back at every step. */
+  watchesLoops = false;
+  /** The first loop seen in the present run, which may or may not be endless. */
+  loop: Loop | undefined;
+  readonly spinning: Spinning;
 
   readonly #functions: ThreadFunction<unknown>[];
   readonly #marks: number[] = [];
@@ -78,6 +85,7 @@ export class Machine implements Sink {
     this.threadNames = program.threadNames;
     this.#functions = Object.values(program.threads) as ThreadFunction<unknown>[];
     this.threads = new Threads(this.journal, this.threadNames.length);
+    this.spinning = new Spinning(this.journal, this.threads);
     if (options.races === 'fail') {
       const { byteLength } = this.image.table;
       this.#races = new RaceDetector(this.journal, this.threadNames.length, byteLength);
@@ -111,6 +119,12 @@ export class Machine implements Sink {
     this.depth = depth;
     this.failure = this.#initialFailure;
     this.outcome = undefined;
+    this.loop = undefined;
+  }
+
+  /** Whether the shared memory is what it was before step `depth`. */
+  memoryIsAsBefore(depth: number): boolean {
+    return this.journal.unchangedSince(this.#marks[depth], this.image.memory.at(-1)!.id);
   }
 
   get lastThread(): number {
@@ -119,10 +133,17 @@ export class Machine implements Sink {
 
   /** The threads that can take a step now, as bits. */
   enabled(): number {
-    const { threads, options } = this;
+    const { threads, options, spinning } = this;
     const ready = threads.withStatus(Status.Ready);
-    if (options.timeouts === 'any') return ready | threads.ableToTimeOut();
-    return ready === 0 && options.timeouts === 'idle' ? threads.ableToTimeOut() : ready;
+    if (options.timeouts === 'any') {
+      return spinning.withoutSpinning(ready | threads.ableToTimeOut(), this.lastThread);
+    }
+    // Threads that spin wait for somebody else, just like those asleep.
+    if (options.timeouts === 'idle' && (ready === 0 || spinning.allSpin(ready))) {
+      const sleepers = threads.ableToTimeOut();
+      if (sleepers !== 0) return sleepers;
+    }
+    return spinning.withoutSpinning(ready, this.lastThread);
   }
 
   results(): Results {
@@ -241,6 +262,7 @@ export class Machine implements Sink {
   #done(operation: Operation, result: unknown): unknown {
     this.threads.log(this.#current, operation.signature, operation.a, result);
     this.#cursor += 1;
+    this.spinning.operated(this.#current, operation, result);
     this.observer?.operated(this, this.#current, operation, result);
     if (this.failure !== undefined) this.#suspend();
     return result;
@@ -279,6 +301,9 @@ export class Machine implements Sink {
     if (this.failure === undefined && this.program.invariant !== undefined) {
       this.failure = invariantFailure(this.program, this.image.observed);
     }
+    const thread = this.stepThread[this.depth - 1];
+    this.spinning.stepped(thread, this.depth < 2 || this.stepThread[this.depth - 2] !== thread);
+    if (this.watchesLoops) this.loop ??= recurrence(this);
     this.#strategy.stepped?.(this);
     return this.#choose();
   }
@@ -288,12 +313,21 @@ export class Machine implements Sink {
     const enabled = this.enabled();
     if (enabled === 0) return this.#end();
     if (this.depth >= this.options.maxSteps) {
-      this.failure = { kind: 'step-limit', message: `not finished after ${this.depth} steps` };
+      this.failure = this.#tooLong();
       return GIVE_UP;
     }
     const next = this.#strategy.choose(this, enabled);
     this.gaveUp = next === GIVE_UP;
     return next;
+  }
+
+  #tooLong(): RunFailure {
+    const loop = finalLoop(this);
+    if (loop === undefined) {
+      return { kind: 'step-limit', message: `not finished after ${this.depth} steps` };
+    }
+    const message = `the last ${loop.period} steps repeat for ever`;
+    return { kind: 'livelock', message, loop };
   }
 
   #end(): number {

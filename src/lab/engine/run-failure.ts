@@ -3,12 +3,15 @@
  */
 import { LabAssertionError } from '../assert.js';
 import type { FailureKind } from '../report.js';
+import type { Loop } from './rounds.js';
 
 export interface RunFailure {
   readonly kind: FailureKind;
   readonly message: string;
   /** The thread it happened in, if it was one. */
   readonly thread?: number;
+  /** For a livelock: the steps that repeat. */
+  readonly loop?: Loop;
 }
 
 /** The failure that an error thrown by the program's own code means. */

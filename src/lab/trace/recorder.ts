@@ -29,6 +29,12 @@ export class TraceRecorder implements Observer {
     if (result === 'ok') this.events.at(-1)!.operation = 'wakes';
   }
 
+  /** What happened before step `end`. */
+  eventsBefore(end: number): readonly TraceEvent[] {
+    const cut = this.events.findIndex(({ step }) => step !== undefined && step >= end);
+    return cut < 0 ? this.events : this.events.slice(0, cut);
+  }
+
   #add(machine: Machine, thread: number, operation: Operation, effect: string): void {
     const isStep = machine.depth > this.#recordedDepth;
     const step = machine.depth - 1;
