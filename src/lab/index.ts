@@ -24,5 +24,14 @@ export {
   type ThreadFunction,
 } from './program.js';
 export type { Cut, Failure, FailureKind, Report } from './report.js';
+export {
+  confirm,
+  stress,
+  type Confirmation,
+  type ConfirmOptions,
+  type StressOptions,
+  type StressReport,
+} from './real-threads.js';
+export { session, Session, type NextStep, type SessionState } from './session.js';
 export { formatTrace } from './trace/format.js';
 export type { Trace, TraceEvent } from './trace/trace.js';

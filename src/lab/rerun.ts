@@ -5,6 +5,8 @@
 import { Machine } from './engine/machine.js';
 import type { Loop } from './engine/rounds.js';
 import type { RunFailure } from './engine/run-failure.js';
+import type { Kind } from './engine/operation.js';
+import { Status } from './engine/threads.js';
 import { intercepting } from './intercept/install.js';
 import type { RunOptions } from './options.js';
 import type { AnyProgram } from './program.js';
@@ -23,6 +25,18 @@ export interface Rerun {
   readonly schedule: readonly number[];
   readonly preemptions: number;
   readonly trace: Trace;
+  /** All steps that were run, for forcing real threads through them. */
+  readonly planned: readonly PlannedStep[];
+  /** The threads asleep at the end, as bits. */
+  readonly asleep: number;
+}
+
+/** A step as it was run. */
+export interface PlannedStep {
+  readonly thread: number;
+  readonly kind: Kind;
+  /** For a notify: how many it woke. For a wait: 1 if it slept. */
+  readonly count: number;
 }
 
 export function rerun(program: AnyProgram, options: RunOptions, script: Scripted): Rerun {
@@ -59,6 +73,11 @@ function summarise(
       events: recorder.eventsBefore(end),
       ending: failure === undefined ? (outcome ?? 'completed') : describe(program, failure),
     },
+    planned: machine.stepThread.slice(0, machine.depth).map((thread, step) => {
+      const count = recorder.counts[step] as number | undefined;
+      return { thread, kind: machine.stepOperation[step].kind, count: count ?? 0 };
+    }),
+    asleep: machine.threads.withStatus(Status.Sleeping),
   };
 }
 

@@ -21,16 +21,22 @@ export function invariantFailure(program: AnyProgram, shared: unknown): RunFailu
 
 /** Final check and outcome, after all threads have returned. */
 export function endingOf(program: AnyProgram, shared: unknown, results: Results): Ending {
+  let outcome: string | undefined;
   try {
-    const outcome = program.outcome?.(shared, results);
-    if (program.final?.(shared, results) === false) {
-      return { outcome, failure: { kind: 'assertion', message: 'the final check does not hold' } };
-    }
-    const forbidden =
-      outcome !== undefined && program.allowed !== undefined && !Object.hasOwn(program.allowed, outcome);
-    const message = `outcome "${outcome ?? ''}" is not one of those allowed`;
-    return { outcome, failure: forbidden ? { kind: 'assertion', message } : undefined };
+    outcome = program.outcome?.(shared, results);
+    const holds = program.final?.(shared, results) !== false;
+    return { outcome, failure: holds ? forbidden(program, outcome) : FINAL_CHECK };
   } catch (error) {
-    return { outcome: undefined, failure: failureOf(error, 'final') };
+    return { outcome, failure: failureOf(error, 'final') };
   }
+}
+
+const FINAL_CHECK: RunFailure = { kind: 'assertion', message: 'the final check does not hold' };
+
+function forbidden(program: AnyProgram, outcome: string | undefined): RunFailure | undefined {
+  const { allowed } = program;
+  if (outcome === undefined || allowed === undefined || Object.hasOwn(allowed, outcome)) {
+    return undefined;
+  }
+  return { kind: 'assertion', message: `outcome "${outcome}" is not one of those allowed` };
 }

@@ -2,8 +2,12 @@
  * What an operation does to the bytes, once it is its turn. Journals what it overwrites.
  */
 import { NativeAtomics, type Elements, type TypedArray } from '../intercept/natives.js';
-import type { Cells } from './journal.js';
 import { Kind, type Operation } from './operation.js';
+
+/** Where the words of a region are saved before they are overwritten. */
+export interface Journalled {
+  save(word: number): void;
+}
 
 type NativeOperation = (view: TypedArray, index: number, a: unknown, b: unknown) => unknown;
 
@@ -22,7 +26,7 @@ const ATOMIC: Readonly<Record<number, NativeOperation>> = {
 /* eslint-enable @typescript-eslint/unbound-method */
 
 /** Applies an atomic or a plain operation of one element, and says what the thread sees. */
-export function applyElement(operation: Operation, memory: Cells): unknown {
+export function applyElement(operation: Operation, memory: Journalled): unknown {
   const { view, index } = operation;
   if (operation.writes) saveBytes(operation, memory);
   if (operation.kind === Kind.PlainRead) return view.elements[index];
@@ -34,7 +38,7 @@ export function applyElement(operation: Operation, memory: Cells): unknown {
 }
 
 /** Applies a bulk copy. */
-export function applyBulk(operation: Operation, memory: Cells): unknown {
+export function applyBulk(operation: Operation, memory: Journalled): unknown {
   const { view, index, count } = operation;
   if (operation.kind === Kind.BulkRead) return view.raw.slice(index, index + count);
   saveBytes(operation, memory);
@@ -43,7 +47,7 @@ export function applyBulk(operation: Operation, memory: Cells): unknown {
   return undefined;
 }
 
-function saveBytes(operation: Operation, memory: Cells): void {
+function saveBytes(operation: Operation, memory: Journalled): void {
   const base = operation.view.region.base;
   const last = (operation.end - 1 - base) >> 2;
   for (let word = (operation.start - base) >> 2; word <= last; word += 1) memory.save(word);

@@ -42,5 +42,8 @@ function sourceOf(
     label: (index, byteOffset, label) => {
       table.regions[index].label(byteOffset, label);
     },
+    declared: (index, elements) => {
+      table.regions[index].elements ??= elements;
+    },
   };
 }

@@ -12,6 +12,8 @@ import { roundedLength, type Bytes } from './region.js';
 export interface RegionSource {
   buffer(index: number, name: string, byteLength: number): Bytes;
   label(index: number, byteOffset: number, label: string): void;
+  /** The elements of a region that is declared by words. */
+  declared?(index: number, elements: ArrayLike<number | bigint>): void;
 }
 
 type WordArray = 'Int32Array' | 'Uint32Array' | 'BigInt64Array' | 'Float64Array' | 'Uint8Array';
@@ -59,7 +61,9 @@ class RealmBuilder implements MemoryBuilder {
         this.source.label(index, word * size, label);
       });
     } else if (length === 1) this.source.label(index, 0, name);
-    return new globalThis[kind](buffer as ArrayBuffer, 0, length);
+    const elements = new globalThis[kind](buffer as ArrayBuffer, 0, length);
+    this.source.declared?.(index, elements);
+    return elements;
   }
 
   #declare(name: string): number {

@@ -19,6 +19,8 @@ export function roundedLength(byteLength: number): number {
 
 export class Region {
   readonly words: Int32Array;
+  /** As the program declared it; absent for a buffer that a module lays out itself. */
+  elements: ArrayLike<number | bigint> | undefined;
   readonly #labels = new Map<number, string>();
 
   constructor(
@@ -36,6 +38,18 @@ export class Region {
 
   label(byteOffset: number, label: string): void {
     this.#labels.set(byteOffset, label);
+  }
+
+  /** The words by name: all that were declared as words, or those that have a label. */
+  namedWords(): { readonly word: string; readonly value: number | bigint }[] {
+    const { elements } = this;
+    if (elements === undefined) {
+      return [...this.#labels].map(([byteOffset, word]) => {
+        return { word, value: this.words[byteOffset >> 2] };
+      });
+    }
+    const size = (elements as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
+    return Array.from(elements, (value, index) => ({ word: this.nameOf(index * size, size), value }));
   }
 
   /** What a trace calls the element of `size` bytes at `byteOffset`. */
@@ -60,7 +74,10 @@ export class RegionTable {
   }
 
   add(name: string, byteLength: number): Region {
-    const buffer = allocateBytes(roundedLength(byteLength));
+    return this.adopt(name, allocateBytes(roundedLength(byteLength)));
+  }
+
+  adopt(name: string, buffer: Bytes): Region {
     const region = new Region(name, this.regions.length, this.#end, buffer);
     this.regions.push(region);
     this.#end += buffer.byteLength;

@@ -11,22 +11,32 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class TraceRecorder implements Observer {
   readonly events: Writable<TraceEvent>[] = [];
+  /** By step: how many a notify woke; 1 for a wait that slept. */
+  readonly counts: number[] = [];
   #recordedDepth = 0;
 
   /** `preemptions`: depths of the steps that interrupt another thread, as far as the run has got. */
   constructor(private readonly preemptions: ReadonlySet<number>) {}
 
   operated(machine: Machine, thread: number, operation: Operation, result: unknown): void {
+    if (operation.kind === Kind.Notify) this.counts[machine.depth - 1] = result as number;
     this.#add(machine, thread, operation, effectOf(operation, result));
   }
 
   asleep(machine: Machine, thread: number, operation: Operation): void {
+    this.counts[machine.depth - 1] = 1;
     this.#add(machine, thread, operation, `is ${text(operation.a)}: sleeps`);
   }
 
   woken(machine: Machine, thread: number, operation: Operation, result: string): void {
     this.#add(machine, thread, operation, result === 'ok' ? 'woken' : 'wait times out');
     if (result === 'ok') this.events.at(-1)!.operation = 'wakes';
+  }
+
+  /** Forgets all but the first `count` events, of a run that has gone back to `depth`. */
+  truncate(count: number, depth: number): void {
+    this.events.length = count;
+    this.#recordedDepth = depth;
   }
 
   /** What happened before step `end`. */
@@ -47,7 +57,7 @@ export class TraceRecorder implements Observer {
     };
     if (isStep) event.step = step;
     this.#recordedDepth = machine.depth;
-    const source = sourceLine(new Error().stack);
+    const source = operation.kind === Kind.Timeout ? undefined : sourceLine();
     if (source !== undefined) event.source = source;
     this.events.push(event);
   }

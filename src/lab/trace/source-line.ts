@@ -3,19 +3,29 @@
  * explorer's own.
  */
 
-/** The folders of the explorer's engine, seen from this module. */
-const OWN_FOLDERS = ['engine/', 'intercept/', 'search/', 'trace/', 'workers/'].map(
-  (folder) => new URL(`../${folder}`, import.meta.url).href,
-);
+/** The explorer itself, but not the programs that come with it. */
+const OWN_FOLDER = new URL('../', import.meta.url).href;
+const PROGRAMS = new URL('../races/', import.meta.url).href;
+
+/** Copies and callbacks put many frames of the explorer on top of the program's. */
+const FRAMES = 40;
 
 const LOCATION = /(?:\(|\s|@)((?:file|https?|node|webpack|blob):[^\s()]+:\d+:\d+)\)?$/;
 
-/** `url:line:column`, or `undefined` if the stack does not say. */
-export function sourceLine(stack: string | undefined): string | undefined {
-  for (const frame of (stack ?? '').split('\n')) {
-    const location = LOCATION.exec(frame.trimEnd())?.[1];
-    const own = OWN_FOLDERS.some((folder) => location?.startsWith(folder));
-    if (location !== undefined && !own && !location.startsWith('node:')) return location;
-  }
-  return undefined;
+/** `url:line:column` of the program's code that is being run, or `undefined` if none is. */
+export function sourceLine(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  return stack.split('\n').map(locationIn).find(isProgram);
+}
+
+function locationIn(frame: string): string | undefined {
+  return LOCATION.exec(frame.trimEnd())?.[1];
+}
+
+function isProgram(location: string | undefined): boolean {
+  if (location === undefined || location.startsWith('node:')) return false;
+  return !location.startsWith(OWN_FOLDER) || location.startsWith(PROGRAMS);
 }
