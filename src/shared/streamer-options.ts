@@ -9,7 +9,7 @@ import type { Impairments } from './net/impairments.js';
 import { defaultSettings, type TransportSettings } from './transport/settings.js';
 
 export interface StreamerOptions {
-  /** Receive window in segments of 1440 bytes, 1 to 65536; default 3072. */
+  /** Receive window in segments of 1440 bytes, 1 to 65536; default 1024. */
   readonly windowSegments?: number;
   /** Which sockets to use; default `auto`. */
   readonly io?: 'auto' | 'dgram' | 'batched';
@@ -47,6 +47,7 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     maximumInFlight: check('maximumInFlight', options.maximumInFlight ?? maximumInFlight, 1, maximumInFlight),
     nagle: options.noDelay !== true,
     holdMicros: options.noDelay === true ? 0 : HOLD_MICROS,
+    greet: true,
     initialTimeoutMicros: INITIAL_TIMEOUT_MICROS,
     maximumTimeoutMicros: TIMEOUT_LIMIT_MICROS,
     openingTimeoutLimitMicros: OPENING_LIMIT_MICROS,

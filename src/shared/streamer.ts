@@ -18,10 +18,10 @@ import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.
 import { hasFailed } from './memory/failure.js';
 import { SendWord } from './memory/layout.js';
 import { Connection, initializeConnection } from './transport/connection.js';
-import type { TransportSettings } from './transport/settings.js';
 import { TIMER_COUNT } from './transport/timers.js';
 import { streamerGeometry, streamerSettings, type StreamerOptions } from './streamer-options.js';
 
+export type { TransportStatistics } from './endpoint.js';
 export type { StreamerOptions } from './streamer-options.js';
 
 const HOST_PATIENCE_MS = 5_000;
@@ -185,5 +185,3 @@ export class Streamer {
 function randomConnectionId(): number {
   return randomInt(1, 2 ** 32) | 0;
 }
-
-export type { TransportSettings };

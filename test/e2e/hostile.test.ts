@@ -1,50 +1,73 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
-import { randomStreams, type RandomStream } from '#hawser/shared/net/random.js';
+import { randomStreams } from '#hawser/shared/net/random.js';
+import { mutation, noise } from './helpers/hostile-datagrams.js';
 import { bind, closeSocket, freePort, freePorts } from './helpers/ports.js';
-import { playBoth, reportOf } from './helpers/program.js';
+import { playBoth, reportOf, startRole } from './helpers/program.js';
+import { Relay } from './helpers/relay.js';
 
 const HOST = '127.0.0.1';
-const LARGEST_DATAGRAM_BYTES = 65_507;
 const DATAGRAMS_A_BURST = 10;
 const BURST_INTERVAL_MS = 5;
+const SEEDS = [1, 2, 3];
 
-/** The first two bits of a segment of this version, so that the parser gets further. */
-const VERSION_BITS = 0b0100_0000;
+for (const seed of SEEDS) {
+  test.serial(`noise from a stranger changes nothing, seed ${seed}`, async (t) => {
+    const ports = await freePorts();
+    const stranger = await bind(await freePort());
+    const [random] = randomStreams(seed, 1);
+    const run = { over: false };
+    const playing = playBoth(ports, '--part', '2', '--seed', seed).finally(() => {
+      run.over = true;
+    });
+    while (!run.over) {
+      for (let sent = 0; sent < DATAGRAMS_A_BURST; sent++) {
+        for (const port of ports) stranger.send(noise(random), port, HOST);
+      }
+      await delay(BURST_INTERVAL_MS);
+    }
+    await closeSocket(stranger);
+    for (const ending of await playing) {
+      t.is(ending.exitCode, 0, ending.stderr);
+      t.true((reportOf(ending).counters?.strangers ?? 0) > 0);
+    }
+  });
 
-/** Noise of every length: empty, huge, random through and through, and with a plausible start. */
-function hostileDatagram(random: RandomStream): Uint8Array {
-  const length = random.chance(0.02)
-    ? random.below(LARGEST_DATAGRAM_BYTES + 1)
-    : random.below(random.chance(0.5) ? 40 : 1600);
-  const bytes = Uint8Array.from({ length }, () => random.below(256));
-  if (random.chance(0.6)) bytes[0] = VERSION_BITS | (bytes[0] & 0b0011_1111);
-  if (random.chance(0.3)) bytes.fill(0, 1, 5);
-  return bytes;
-}
+  test.serial(
+    `noise and damaged copies in the peer's name change nothing, seed ${seed}`,
+    async (t) => {
+      const [random] = randomStreams(seed, 1);
+      const relay = await Relay.start((datagram) => [
+        noise(random),
+        mutation(datagram, random),
+        datagram,
+        mutation(datagram, random),
+      ]);
+      t.teardown(() => relay.close());
+      const flags = ['--part', '2', '--nums', 3000, '--seed', seed] as const;
+      const one = startRole(1, relay.portsOfOne, ...flags);
+      const two = startRole(2, relay.portsOfTwo, ...flags);
+      for (const ending of [await one.ended, await two.ended]) {
+        t.is(ending.exitCode, 0, ending.stderr);
+        const { corrupt = 0, malformed = 0 } = reportOf(ending).counters ?? {};
+        t.true(corrupt + malformed > 0);
+      }
+    },
+  );
 
-for (const seed of [1, 2, 3]) {
-  for (const io of ['auto', 'dgram']) {
-    test.serial(
-      `hostile datagrams from a stranger change nothing: --io ${io}, seed ${seed}`,
-      async (t) => {
-        const ports = await freePorts();
-        const stranger = await bind(await freePort());
-        const [random] = randomStreams(seed, 1);
-        const run = { over: false };
-        const flags = ['--part', '2', '--seed', seed, '--io', io];
-        const playing = playBoth(ports, ...flags).finally(() => (run.over = true));
-        while (!run.over) {
-          for (let sent = 0; sent < DATAGRAMS_A_BURST; sent++) {
-            for (const port of ports) stranger.send(hostileDatagram(random), port, HOST);
-          }
-          await delay(BURST_INTERVAL_MS);
-        }
-        const endings = await playing;
-        await closeSocket(stranger);
-        for (const ending of endings) t.is(ending.exitCode, 0, ending.stderr);
-        t.true(endings.some((ending) => (reportOf(ending).counters?.malformed ?? 0) > 0));
-      },
-    );
-  }
+  test.serial(`old datagrams that come again and again change nothing, seed ${seed}`, async (t) => {
+    const [random] = randomStreams(seed, 1);
+    const kept: Uint8Array[] = [];
+    const relay = await Relay.start((datagram) => {
+      kept.push(datagram);
+      return [datagram, ...Array.from({ length: 3 }, () => kept[random.below(kept.length)])];
+    });
+    t.teardown(() => relay.close());
+    const flags = ['--part', '3', '--nums', 3000, '--seed', seed] as const;
+    const one = startRole(1, relay.portsOfOne, ...flags);
+    const two = startRole(2, relay.portsOfTwo, ...flags);
+    for (const ending of [await one.ended, await two.ended]) {
+      t.is(ending.exitCode, 0, ending.stderr);
+    }
+  });
 }

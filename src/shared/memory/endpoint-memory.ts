@@ -45,7 +45,9 @@ export class EndpointMemory {
   readonly slotPrevious: Int32Array;
   readonly slotFollowing: Int32Array;
   readonly slotCause: Int32Array;
+  readonly slotFirstSent: Float64Array;
   readonly slotLastSent: Float64Array;
+  readonly slotLateness: Float64Array;
   readonly receivedLength: Int32Array;
 
   /** The whole buffer: what runs of datagrams are byte ranges of. */
@@ -102,7 +104,9 @@ export class EndpointMemory {
     this.slotPrevious = int32(offsets.slotPrevious, sendSlots);
     this.slotFollowing = int32(offsets.slotFollowing, sendSlots);
     this.slotCause = int32(offsets.slotCause, sendSlots);
+    this.slotFirstSent = float64(offsets.slotFirstSent, sendSlots);
     this.slotLastSent = float64(offsets.slotLastSent, sendSlots);
+    this.slotLateness = float64(offsets.slotLateness, sendSlots);
     this.receivedLength = int32(offsets.receivedLength, receiveSlots);
 
     this.bytes = new Uint8Array(buffer);

@@ -8,27 +8,43 @@ import type { EndpointMemory } from './endpoint-memory.js';
 import { EndpointWord } from './layout.js';
 
 /**
- * Records the failure unless there is one already. Whoever sleeps on a condition is woken by
- * `memory.wakeEverybody()`, which takes locks and so is left to the caller.
+ * Records the failure unless there is one already; either way `hasFailed` is true from here on.
+ * Whoever sleeps on a condition is woken by `memory.wakeEverybody()`, which takes locks and so is
+ * left to the caller.
  */
 export function fail(memory: EndpointMemory, code: ErrorCode, message: string): boolean {
   const { words, failureText } = memory;
+  // Before the claim: what may throw must not leave a claim without a text behind.
+  const text = encode(message, failureText.length);
+  const position = 1 + ERROR_CODES.indexOf(code);
   if (Atomics.compareExchange(words, EndpointWord.failureClaim, 0, 1) !== 0) return false;
-  const text = new TextEncoder().encode(message).subarray(0, failureText.length);
   failureText.set(text);
   words[EndpointWord.failureTextBytes] = text.length;
   // Last: who sees the code may read the text.
-  Atomics.store(words, EndpointWord.failureCode, 1 + ERROR_CODES.indexOf(code));
+  Atomics.store(words, EndpointWord.failureCode, position);
+  Atomics.notify(words, EndpointWord.failureCode);
   return true;
 }
 
 export function hasFailed(memory: EndpointMemory): boolean {
-  return Atomics.load(memory.words, EndpointWord.failureCode) !== 0;
+  return Atomics.load(memory.words, EndpointWord.failureClaim) !== 0;
 }
 
+/** Blocks for the moment that another thread needs to write down why it failed. */
 export function failureOf(memory: EndpointMemory): HawserError | undefined {
-  const position = Atomics.load(memory.words, EndpointWord.failureCode);
-  if (position === 0) return undefined;
-  const text = memory.failureText.slice(0, memory.words[EndpointWord.failureTextBytes]);
-  return new HawserError(ERROR_CODES[position - 1], new TextDecoder().decode(text));
+  if (!hasFailed(memory)) return undefined;
+  const { words, failureText } = memory;
+  while (Atomics.load(words, EndpointWord.failureCode) === 0) {
+    Atomics.wait(words, EndpointWord.failureCode, 0);
+  }
+  const code = ERROR_CODES[Atomics.load(words, EndpointWord.failureCode) - 1];
+  const text = failureText.slice(0, words[EndpointWord.failureTextBytes]);
+  return new HawserError(code, new TextDecoder().decode(text));
+}
+
+/** As much of the message as there is room for, in whole characters. */
+function encode(message: string, roomBytes: number): Uint8Array {
+  const room = new Uint8Array(roomBytes);
+  const { written } = new TextEncoder().encodeInto(message, room);
+  return room.subarray(0, written);
 }

@@ -12,7 +12,7 @@
  *  │ failure text                                                                 │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
- *  │                 last sent (Float64)                                          │
+ *  │                 first sent │ last sent │ lateness (Float64)                 │
  *  │ receive slots   length                                                       │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ scratch header  one datagram, for segments that have no slot                 │
@@ -49,12 +49,14 @@ export const endpointDeclarations = {
     stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
     failureClaim: '0 → 1 by compare-exchange: whoever wins writes the failure text',
     failureCode: '0, or 1 + position in ERROR_CODES; stored by the winner after the text',
-    failureTextBytes: 'length of the failure text; stored by the winner before the code',
     threadsReady: 'counts the role threads that are up; futex of whoever waits for them',
     listenerBellCount: 'the listener sleeps on it; see Bell',
     listenerBellSleepers: 'see Bell',
     timerBellCount: 'the timer sleeps on it; see Bell',
     timerBellSleepers: 'see Bell',
+  }),
+  ...guardedBy('owner', {
+    failureTextBytes: 'length of the failure text; written by the winner before the code',
   }),
   ...guardedBy('listener', {
     localPort: 'UDP port we are bound to; stored before threadsReady is counted up',
@@ -118,6 +120,7 @@ export const receiveDeclarations = {
     acknowledgeNow: '1 if an acknowledgment must not be delayed',
     delayExpired: '1 once a delayed acknowledgment has waited long enough',
     windowEdgeAdvertised: 'first segment the last acknowledgment had no room for',
+    reportCursor: 'segment at which the next selective acknowledgment begins its ranges',
     duplicateCount: 'entries of the duplicates ring in use',
   }),
   ...guardedBy('listener', {
@@ -188,6 +191,34 @@ export const portCounterDeclarations = guardedBy('listener', {
   simulatedDelayed: 'datagrams the simulator held back',
 });
 
+/** Sections that hold not single words but an entry for each slot, each timer, each byte. */
+export const sectionDeclarations = {
+  ...guardedBy('send lock', {
+    deadlines: 'when each timer of timers.ts is due, Infinity if it is off',
+    slotState: 'SlotState of send-window.ts: who owns the payload',
+    slotLength: 'payload bytes, and FIN_BIT if the stream ends there',
+    slotTimesSent: 'transmissions so far',
+    slotPrevious: 'the slot before in its list, or NONE',
+    slotFollowing: 'the slot after in its list, or NONE',
+    slotCause: 'LossCause: why a lost slot was found lost',
+    slotLastSent: 'when the slot was sent last',
+    scratch: 'header of a segment without a slot, from its composing to the flush',
+    headers: 'header of each send slot, from its composing to the flush',
+  }),
+  ...guardedBy('receive lock', {
+    duplicates: 'segment numbers that arrived again and are not yet reported',
+    receivedLength:
+      '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
+  }),
+  ...guardedBy('owner', {
+    failureText:
+      'UTF-8; whoever won failureClaim writes it, anyone reads it once failureCode is set',
+    slotChecksum: 'CRC-32 of the payload; owned as the payload is',
+    sendPayload: 'the application from free to open, nobody from queued on: it stays as it is',
+    receivePayload: 'the listener from receiveNext on, the application from readNext to there',
+  }),
+} as const;
+
 export const EndpointWord = numberWords(endpointDeclarations);
 export const SendWord = numberWords(sendDeclarations);
 export const ReceiveWord = numberWords(receiveDeclarations);
@@ -242,7 +273,9 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     slotPrevious: words(sendSlots),
     slotFollowing: words(sendSlots),
     slotCause: words(sendSlots),
+    slotFirstSent: floats(sendSlots),
     slotLastSent: floats(sendSlots),
+    slotLateness: floats(sendSlots),
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,

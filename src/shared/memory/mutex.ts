@@ -52,6 +52,19 @@ export class Mutex<Name extends string> {
     }
   }
 
+  /**
+   * Runs `body` with the mutex held, and gives it back also if `body` throws: an error must end the
+   * endpoint, and whoever reports it needs the locks.
+   */
+  hold<Result>(body: (held: Held<Name>) => Result): Result {
+    const held = this.lock();
+    try {
+      return body(held);
+    } finally {
+      this.unlock(held);
+    }
+  }
+
   #lockSlowly(): void {
     // Whoever has had to wait leaves "contended" behind: it cannot know whether others wait too,
     // and an unlock that notifies nobody is cheaper than a sleeper that nobody wakes.

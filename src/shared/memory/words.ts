@@ -10,9 +10,18 @@
  * - `send lock`, `receive lock`: plain access, only with that mutex held.
  * - `listener`, `application`, `timer`: one writing thread. Where others look without a lock the
  *   writer stores and they load through `Atomics`, as the note says.
+ * - `owner`: plain access by the one thread that the protocol in the note has made the owner; a lock
+ *   or an atomic word hands it on.
  */
 export type Guard =
-  'start' | 'atomic' | 'send lock' | 'receive lock' | 'listener' | 'application' | 'timer';
+  | 'start'
+  | 'atomic'
+  | 'send lock'
+  | 'receive lock'
+  | 'listener'
+  | 'application'
+  | 'timer'
+  | 'owner';
 
 export interface WordDeclaration {
   readonly guard: Guard;

@@ -15,6 +15,14 @@ import { encodeSockaddr } from './sockaddr.js';
 const MAXIMUM_TRIES = 3;
 const FULL_BUFFER_WAIT_MICROS = 5000;
 
+/** What is known of the way to one destination. */
+interface Path {
+  /** The destination as the kernel wants it. */
+  readonly sockaddr: Uint8Array;
+  /** Datagrams this long or longer go one by one: the kernel does not cut them out of a message. */
+  segmentLimitBytes: number;
+}
+
 export class BatchedSender {
   /** Datagrams that the kernel refused, and the name of the last error. */
   failures = 0;
@@ -22,10 +30,11 @@ export class BatchedSender {
   readonly #table: SendTable;
   readonly #writable: Poller;
   readonly #bases = new WeakMap<Uint8Array, Pointer>();
-  readonly #sockaddrs = new WeakMap<SocketAddress, Uint8Array>();
-  #destination: SocketAddress | undefined;
-  /** Datagrams this long or longer are not sent several at a time: the kernel would not cut them. */
-  #segmentLimitBytes: number;
+  readonly #paths = new WeakMap<SocketAddress, Path>();
+  /** The path whose destination is in the table. */
+  #aimedAt: Path | undefined;
+  /** The path's limit, or a lower one that is being tried. */
+  #segmentLimitBytes = 0;
 
   constructor(
     private readonly libc: Libc,
@@ -33,32 +42,41 @@ export class BatchedSender {
   ) {
     this.#table = new SendTable(libc);
     this.#writable = new Poller(libc, [[socket.socketFd, abi.POLLOUT]]);
-    this.#segmentLimitBytes = socket.segmentation ? Infinity : 0;
   }
 
   send(run: DatagramRun, destination: SocketAddress): void {
-    if (!this.#aimAt(destination)) {
-      this.#lose(run.count, errnoName(ERRNO.EAFNOSUPPORT));
+    const path = this.#pathTo(destination);
+    if (path === undefined) {
+      this.#lose(run.count, errnoName(ERRNO.EINVAL));
       return;
     }
+    this.#aimAt(path);
+    const failuresBefore = this.failures;
     const base = this.#baseOf(run.memory);
     for (let at = 0; at < run.count;) {
       const next = this.#table.fill(run, base, at, this.#segmentLimitBytes);
       at = this.#transmit(run, next);
     }
+    // A refusal to cut is believed only if the same datagrams then went one by one.
+    if (this.failures === failuresBefore) path.segmentLimitBytes = this.#segmentLimitBytes;
   }
 
-  #aimAt(destination: SocketAddress): boolean {
-    if (destination === this.#destination) return true;
-    let sockaddr = this.#sockaddrs.get(destination);
-    if (sockaddr === undefined) {
-      sockaddr = encodeSockaddr(destination, this.socket.family);
-      if (sockaddr === undefined) return false;
-      this.#sockaddrs.set(destination, sockaddr);
-    }
-    this.#table.setName(sockaddr);
-    this.#destination = destination;
-    return true;
+  /** `undefined` if there is none: the other family, or port 0, as in forged source addresses. */
+  #pathTo(destination: SocketAddress): Path | undefined {
+    const known = this.#paths.get(destination);
+    if (known !== undefined) return known;
+    const sockaddr = encodeSockaddr(destination, this.socket.family);
+    if (sockaddr === undefined || destination.port === 0) return undefined;
+    const path: Path = { sockaddr, segmentLimitBytes: this.socket.segmentation ? Infinity : 0 };
+    this.#paths.set(destination, path);
+    return path;
+  }
+
+  #aimAt(path: Path): void {
+    this.#segmentLimitBytes = path.segmentLimitBytes;
+    if (path === this.#aimedAt) return;
+    this.#aimedAt = path;
+    this.#table.setName(path.sockaddr);
   }
 
   #baseOf(memory: Uint8Array): Pointer {

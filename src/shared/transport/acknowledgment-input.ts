@@ -2,13 +2,12 @@
  * What an arriving acknowledgment does to the send side (RFC 9293 §3.10.7.4 fifth, RFC 2018,
  * RFC 2883). Listener's thread; takes the send lock, but only if the segment says something new.
  */
-import { SendCounter, SendWord } from '../memory/layout.js';
+import { SendWord } from '../memory/layout.js';
 import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import type { Segment } from '../wire/segment.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
-import type { ReorderingWindow } from './reordering-window.js';
 import type { SendWindow } from './send-window.js';
 
 export class AcknowledgmentInput {
@@ -16,7 +15,6 @@ export class AcknowledgmentInput {
     private readonly memory: EndpointMemory,
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
-    private readonly reordering: ReorderingWindow,
     private readonly life: Life,
   ) {}
 
@@ -68,13 +66,9 @@ export class AcknowledgmentInput {
     return progress;
   }
 
-  /** A duplicate of what we sent twice: the second time was not needed. */
   #applyDuplicates(held: SendLock, segment: Segment): void {
     for (let i = 0; i < segment.duplicateCount; i++) {
-      const slot = this.window.slotOf(segmentNumber(segment.duplicates[i]));
-      if (this.memory.slotTimesSent[slot] <= 1) continue;
-      this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
-      this.reordering.noteSpurious(held);
+      this.losses.noteDuplicate(held, segmentNumber(segment.duplicates[i]));
     }
   }
 

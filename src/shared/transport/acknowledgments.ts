@@ -136,18 +136,25 @@ export class Acknowledgments {
     receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
   }
 
+  /**
+   * Ascending from the cursor on. Where not all ranges find room, the next report goes on after the
+   * last one, and begins again at the end: so the peer hears of each range every few reports.
+   */
   #describeRanges(held: ReceiveLock, segment: Segment): void {
+    const { receive } = this.memory;
     const end = this.window.highest(held);
-    let at = segment.cumulativeAck;
+    let at = segmentNumber(receive[ReceiveWord.reportCursor]);
+    if (distance(at, segment.cumulativeAck) < 0 || distance(at, end) >= 0) at = segment.cumulativeAck;
     let ranges = 0;
-    while (ranges < MAX_SACK_RANGES) {
+    for (;;) {
       while (distance(at, end) < 0 && !this.window.holds(held, at)) at = advance(at, 1);
-      if (distance(at, end) >= 0) break;
+      if (distance(at, end) >= 0 || ranges === MAX_SACK_RANGES) break;
       segment.sackStart[ranges] = at;
       while (distance(at, end) < 0 && this.window.holds(held, at)) at = advance(at, 1);
       segment.sackEnd[ranges] = at;
       ranges += 1;
     }
     segment.sackCount = ranges;
+    receive[ReceiveWord.reportCursor] = at;
   }
 }

@@ -56,7 +56,7 @@ export class Connection {
       memory,
       receiveWindow,
       acknowledgments,
-      new AcknowledgmentInput(memory, sendWindow, losses, reordering, this.life),
+      new AcknowledgmentInput(memory, sendWindow, losses, this.life),
       new Opening(memory, settings),
       new ResetInput(memory, this.life),
       this.life,

@@ -20,6 +20,7 @@ export class Life {
   initialize(nowMicros: number): void {
     const { deadlines, sendTimes } = this.memory;
     deadlines.fill(Infinity);
+    if (this.settings.greet) this.memory.send[SendWord.probeWanted] = 1;
     deadlines[Timer.idle] = nowMicros + this.settings.connectTimeoutMicros;
     sendTimes[SendTime.lastHeardAt] = nowMicros;
     sendTimes[SendTime.timerSleepsUntil] = Infinity;
@@ -48,8 +49,10 @@ export class Life {
     if (after === State.timeWait) {
       this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
     }
-    // Who closed last tells the other, which would otherwise wait in TIME-WAIT for nothing.
-    if (before === State.lastAck && event === 'finAcknowledged') {
+    // Who knows that both FINs have arrived tells the other, which would otherwise wait for nothing
+    // in TIME-WAIT: after a simultaneous close, both tell each other.
+    const bothFinsAreIn = before === State.lastAck || before === State.closing;
+    if (bothFinsAreIn && event === 'finAcknowledged') {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
     this.memory.sendChanged.broadcast(held);

@@ -37,14 +37,28 @@ export class LossDetection implements DeliveryWitness {
 
   /** RFC 8985 §6.2, steps 1 to 3, for one newly acknowledged slot. */
   delivered(held: SendLock, slot: number, segment: SegmentNumber): void {
-    const { slotTimesSent, slotLastSent } = this.memory;
+    const { sendTimes, slotTimesSent, slotFirstSent, slotLastSent, slotLateness } = this.memory;
     const sentAt = slotLastSent[slot];
     const rtt = this.#nowMicros - sentAt;
     const sentOnce = slotTimesSent[slot] === 1;
+    slotLateness[slot] = this.#nowMicros - slotFirstSent[slot] - sendTimes[SendTime.rackRtt];
     // An answer quicker than any before is more likely to an earlier transmission (step 2).
     if (!sentOnce && rtt < this.rtt.minimum(held)) return;
-    if (sentOnce) this.#sampleOnce(held, segment, rtt);
+    if (sentOnce) this.#sampleOnce(held, slot, segment, rtt);
     this.#advanceRack(sentAt, rtt, segment);
+  }
+
+  /**
+   * The peer reports a segment twice: sent again without need if we sent it twice. How late its
+   * first transmission was then tells more than the segments that were waited for: without those
+   * that were not, the reordering window would never learn that it is too small.
+   */
+  noteDuplicate(held: SendLock, segment: SegmentNumber): void {
+    const slot = this.window.slotOf(segment);
+    if (!this.window.stillTellsOf(held, segment) || this.memory.slotTimesSent[slot] <= 1) return;
+    this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
+    this.reordering.noteSpurious(held);
+    this.reordering.noteOvertaken(held, this.memory.slotLateness[slot]);
   }
 
   /** After the slots: what this acknowledgment says about time, recovery and losses. */
@@ -103,6 +117,14 @@ export class LossDetection implements DeliveryWitness {
     return true;
   }
 
+  /** How long to wait for an answer: the RTO with its back-off, bounded while nobody has answered. */
+  timeout(held: SendLock): number {
+    const { send } = this.memory;
+    const timeout = this.rtt.timeout(held);
+    const answered = send[SendWord.peerConnectionId] !== 0;
+    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
+  }
+
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */
   rearm(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
@@ -113,7 +135,7 @@ export class LossDetection implements DeliveryWitness {
       deadlines[Timer.reordering] = Infinity;
       return;
     }
-    deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
   }
 
@@ -121,16 +143,9 @@ export class LossDetection implements DeliveryWitness {
   armAfterSending(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
     if (deadlines[Timer.retransmission] === Infinity) {
-      deadlines[Timer.retransmission] = nowMicros + this.#timeout(held);
+      deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     }
     deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
-  }
-
-  #timeout(held: SendLock): number {
-    const { send } = this.memory;
-    const timeout = this.rtt.timeout(held);
-    const answered = send[SendWord.peerConnectionId] !== 0;
-    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
   }
 
   #probeAt(held: SendLock, nowMicros: number): number {
@@ -143,15 +158,15 @@ export class LossDetection implements DeliveryWitness {
     return nowMicros + 2 * this.rtt.smoothed(held) + answerDelay;
   }
 
-  #sampleOnce(held: SendLock, segment: SegmentNumber, rtt: number): void {
-    const { send, sendTimes } = this.memory;
+  #sampleOnce(held: SendLock, slot: number, segment: SegmentNumber, rtt: number): void {
+    const { send, slotLateness } = this.memory;
     this.rtt.noteMinimum(held, rtt);
     if (rtt > this.#largestSample) this.#largestSample = rtt;
     const highest = segmentNumber(send[SendWord.highestAcknowledged]);
     if (distance(segment, highest) >= 0) {
       send[SendWord.highestAcknowledged] = advance(segment, 1);
     } else {
-      this.reordering.noteOvertaken(held, rtt - sendTimes[SendTime.rackRtt]);
+      this.reordering.noteOvertaken(held, slotLateness[slot]);
     }
   }
 

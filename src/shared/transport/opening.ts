@@ -56,6 +56,8 @@ export class Opening {
     if (distance(limit, segmentNumber(send[SendWord.sendLimit])) > 0) {
       send[SendWord.sendLimit] = limit;
     }
+    // Greetings that met nobody say nothing about the path.
+    send[SendWord.backOff] = 0;
     deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
     deadlines[Timer.keepAlive] = nowMicros + this.settings.idleTimeoutMicros / 3;
     this.memory.sendMutex.unlock(held);

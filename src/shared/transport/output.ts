@@ -43,6 +43,7 @@ export class Output {
     if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
     this.armNagle(held);
     this.#armWindowProbe(held, nowMicros);
+    this.#armOpening(held, nowMicros);
   }
 
   /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
@@ -129,7 +130,7 @@ export class Output {
 
   /** Fills in what every segment says of arrivals; decides whether an empty one must say it. */
   #describeAcknowledgment(held: SendLock, hasData: boolean): EmptyFor {
-    if (this.memory.send[SendWord.peerConnectionId] === 0) return EmptyFor.nothing;
+    if (!this.#peerIsKnown(held)) return this.#emptyFor(held, AckDue.no, hasData);
     const { acknowledgments, composer } = this;
     const receive = this.memory.receiveMutex.lock();
     const due = acknowledgments.due(receive);
@@ -181,6 +182,28 @@ export class Output {
     }
   }
 
+  /** A greeting that may be lost is repeated, but only by a side that has something to say. */
+  #armOpening(held: SendLock, nowMicros: number): void {
+    const { deadlines } = this.memory;
+    if (this.#maySpeak(held) || !this.#hasUnsent(held)) deadlines[Timer.opening] = Infinity;
+    else if (deadlines[Timer.opening] === Infinity) {
+      deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
+    }
+  }
+
+  #peerIsKnown(_held: SendLock): boolean {
+    return this.memory.send[SendWord.peerConnectionId] !== 0;
+  }
+
+  /** Whether data may be sent at all yet. */
+  #maySpeak(held: SendLock): boolean {
+    return !this.settings.greet || this.#peerIsKnown(held);
+  }
+
+  #hasUnsent(held: SendLock): boolean {
+    return this.window.hasQueued(held) || this.memory.send[SendWord.openSlotBytes] > 0;
+  }
+
   /** Nagle, RFC 896: a partial segment goes only if nothing else is on its way, or it must. */
   #mayCloseOpenSlot(held: SendLock, nowMicros: number): boolean {
     const { send, sendTimes } = this.memory;
@@ -198,6 +221,7 @@ export class Output {
   #maySendNew(held: SendLock): boolean {
     return (
       this.window.hasQueued(held) &&
+      this.#maySpeak(held) &&
       this.#isWithinLimit(held) &&
       this.window.inFlight.count(held) < this.settings.maximumInFlight
     );

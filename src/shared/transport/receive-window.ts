@@ -74,8 +74,9 @@ export class ReceiveWindow {
     receivedLength[slot] = payloadBytes + 1;
     receiveCounters[ReceiveCounter.dataSegmentsReceived] += 1;
     receiveCounters[ReceiveCounter.payloadBytesReceived] += payloadBytes;
-    if (distance(segment, this.receiveNext()) > 0) receiveCounters[ReceiveCounter.outOfOrder] += 1;
-    if (distance(segment, this.highest(held)) >= 0) {
+    const ahead = distance(segment, this.highest(held));
+    if (ahead > 0) receiveCounters[ReceiveCounter.outOfOrder] += 1;
+    if (ahead >= 0) {
       receive[ReceiveWord.highestReceived] = advance(segment, 1);
     }
     return true;

@@ -12,6 +12,11 @@ import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import { distance, segmentNumber } from '../wire/serial.js';
 import type { RttEstimator } from './rtt-estimator.js';
 
+/** How much of the difference to a sample the extent takes on, upwards and downwards. */
+const RISE = 1 / 2;
+const FALL = 1 / 512;
+/** What is allowed beyond the extent. */
+const MARGIN = 1.125;
 /** DupThresh of RFC 5681: so many segments delivered above a hole mean a loss. */
 const DUPLICATE_THRESHOLD = 3;
 /** "16 recoveries" of RFC 8985 §6.2. */
@@ -34,17 +39,19 @@ export class ReorderingWindow {
     const minimum = this.rtt.minimum(held);
     const steps = Number.isFinite(minimum) ? (send[SendWord.reorderingSteps] * minimum) / 4 : 0;
     const stepped = Math.min(steps, this.rtt.smoothed(held));
-    return Math.max(stepped, sendTimes[SendTime.reorderingExtent] * 1.125);
+    return Math.max(stepped, sendTimes[SendTime.reorderingExtent] * MARGIN);
   }
 
-  /** A segment sent once was delivered after one sent later: `lateMicros` after RACK expected it. */
+  /**
+   * A segment sent once was delivered after one sent later: `lateMicros` after RACK expected it. The
+   * extent rises quickly and falls slowly, so it settles near the latest few of a hundred samples.
+   */
   noteOvertaken(held: SendLock, lateMicros: number): void {
     const { send, sendTimes } = this.memory;
     send[SendWord.reorderingSeen] = 1;
-    const bounded = Math.min(lateMicros, this.#longestExtent(held));
-    if (bounded > sendTimes[SendTime.reorderingExtent]) {
-      sendTimes[SendTime.reorderingExtent] = bounded;
-    }
+    const extent = sendTimes[SendTime.reorderingExtent];
+    const excess = Math.min(Math.max(lateMicros, 0), this.#longestExtent(held)) - extent;
+    sendTimes[SendTime.reorderingExtent] = extent + excess * (excess > 0 ? RISE : FALL);
   }
 
   /** The peer reports that a retransmission was not needed: wait longer from now on. */

@@ -74,6 +74,14 @@ export class SendWindow {
     return advance(oldest, (slot - oldest) & this.#mask);
   }
 
+  /** Whether the slot of a delivered segment still holds its times, and not those of a later one. */
+  stillTellsOf(held: SendLock, segment: SegmentNumber): boolean {
+    const ahead = distance(segment, this.unacknowledged(held));
+    const state = this.memory.slotState[this.slotOf(segment)];
+    if (ahead >= 0) return state === SlotState.acknowledged;
+    return ahead >= -this.#mask && state === SlotState.free;
+  }
+
   /** Slots the application may fill; one is kept back, so that a FIN always finds room. */
   freeSlots(held: SendLock): number {
     return this.#mask - distance(this.tail(held), this.unacknowledged(held));
@@ -116,6 +124,7 @@ export class SendWindow {
     if (state === SlotState.queued) {
       send[SendWord.sendNext] = advance(this.next(held), 1);
       slotTimesSent[slot] = 0;
+      this.memory.slotFirstSent[slot] = nowMicros;
     } else if (state === SlotState.lost) {
       this.lost.remove(held, slot);
     }

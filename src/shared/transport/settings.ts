@@ -15,6 +15,11 @@ export interface TransportSettings {
   readonly nagle: boolean;
   /** How long a partial segment waits for more bytes even if nothing is in flight. */
   readonly holdMicros: number;
+  /**
+   * Find out that the peer is there before any data is sent: one small datagram at the start instead
+   * of full ones that may meet a closed port. Otherwise the opening rides on the first data.
+   */
+  readonly greet: boolean;
   /** RTO before the first RTT sample. RFC 6298 §2.1: 1 s. */
   readonly initialTimeoutMicros: number;
   /** Bounds of the RTO. */
@@ -35,12 +40,13 @@ export interface TransportSettings {
 }
 
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
-  windowSegments: 3072,
+  windowSegments: 1024,
   maximumInFlight: 0x3fffffff,
   acknowledgeEvery: 64,
   acknowledgmentDelayMicros: 25_000,
   nagle: true,
   holdMicros: 0,
+  greet: false,
   initialTimeoutMicros: 1_000_000,
   minimumTimeoutMicros: 200_000,
   maximumTimeoutMicros: 60_000_000,

@@ -37,6 +37,10 @@ export class Timeouts {
     [Timer.idle]: (held, now) => {
       this.#onIdle(held, now);
     },
+    [Timer.opening]: () => {
+      this.memory.send[SendWord.probeWanted] = 1;
+      this.memory.send[SendWord.backOff] += 1;
+    },
     [Timer.timeWait]: (held, now) => {
       this.life.on(held, 'expired', now);
     },

@@ -21,6 +21,8 @@ export const Timer = {
   idle: 6,
   /** A repeated FIN is still answered (RFC 9293 §3.6, "2 MSL"). */
   timeWait: 7,
+  /** Nobody has answered our greeting, and we have something to say. */
+  opening: 8,
 } as const;
 
 export const TIMER_COUNT = Object.keys(Timer).length;

@@ -1,6 +1,7 @@
 /**
  * Reads a segment: bytes → `Segment`. Total: any bytes whatever give a result, without an exception
- * and without an allocation. Any thread; the listener's hot path.
+ * and without an allocation but the view that a native checksum takes. The listener's hot path; each
+ * thread has a reader of its own.
  */
 import { checkOf, hasCheck } from './check.js';
 import { crc32 } from './checksum.js';

@@ -1,0 +1,14 @@
+/** Small pieces of shared memory for tests of one primitive each. */
+import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import type { Geometry } from '#hawser/shared/memory/layout.js';
+import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
+
+export const SMALL: Geometry = { sendSlots: 4, receiveSlots: 4, slotBytes: 64 };
+
+export function sharedWords(count: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+}
+
+export function endpointMemory(geometry: Geometry = SMALL): EndpointMemory {
+  return new EndpointMemory(allocateEndpoint(geometry, TIMER_COUNT, 77), TIMER_COUNT);
+}
