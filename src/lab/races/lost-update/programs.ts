@@ -33,9 +33,13 @@ function counting(
 
 export const buggy = defineProgram(
   import.meta.url,
-  counting('lost-update-buggy', 'Reads and writes are atomic, the increment is not.', (counters) => {
-    Atomics.store(counters, SENT, Atomics.load(counters, SENT) + 1);
-  }),
+  counting(
+    'lost-update-buggy',
+    'Reads and writes are atomic, the increment is not.',
+    (counters) => {
+      Atomics.store(counters, SENT, Atomics.load(counters, SENT) + 1);
+    },
+  ),
 );
 
 export const fixed = defineProgram(
