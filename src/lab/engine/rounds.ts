@@ -60,8 +60,9 @@ export function finalLoop(machine: Machine): Loop | undefined {
   const { depth } = machine;
   for (let period = 1; period <= depth / 4; period += 1) {
     const stem = startOfRepetition(machine, period);
-    if (depth - stem >= 3 * period + depth / 4 && coversReady(machine, depth - period)) {
-      return { stem, period };
+    const longEnough = depth - stem >= 3 * period + depth / 4;
+    if (longEnough && coversReady(machine, depth - period)) {
+      return machine.memoryIsAsBefore(depth - period) ? { stem, period } : undefined;
     }
   }
   return undefined;

@@ -21,6 +21,7 @@ export class ReducedSearch implements Strategy {
   finished = false;
   // The path to the present state, by depth. Sets of threads are bits.
   readonly #chosen: number[] = [];
+  readonly #enabled: number[] = [];
   readonly #explored: number[] = [];
   readonly #backtrack: number[] = [];
   /** Threads whose next step has been explored from an equivalent state already. */
@@ -84,6 +85,7 @@ export class ReducedSearch implements Strategy {
     const next = (awake & (1 << usual)) !== 0 ? usual : lowest(awake);
     const idle = machine.threads.status.values[next] === Status.Sleeping && this.#isIdle(machine);
     this.#chosen[depth] = next;
+    this.#enabled[depth] = enabled;
     this.#explored[depth] = 0;
     this.#sleep[depth] = sleep;
     this.#idle[depth] = idle;
@@ -166,8 +168,9 @@ export class ReducedSearch implements Strategy {
 
   /** At the state before step `at`, lets somebody run who leads to the step at `depth` first. */
   #comeBackTo(machine: Machine, at: number, depth: number, thread: number): void {
-    const leaders = this.#clocks.leaders(machine, at, depth, thread);
-    if ((leaders & (this.#backtrack[at] | this.#sleep[at])) !== 0) return;
+    // A thread that was set aside there because it spins is left aside.
+    const leaders = this.#clocks.leaders(machine, at, depth, thread) & this.#enabled[at];
+    if (leaders === 0 || (leaders & (this.#backtrack[at] | this.#sleep[at])) !== 0) return;
     const bit = 1 << thread;
     this.#backtrack[at] |= (leaders & bit) !== 0 ? bit : 1 << lowest(leaders);
   }

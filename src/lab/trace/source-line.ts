@@ -10,15 +10,23 @@ const PROGRAMS = new URL('../races/', import.meta.url).href;
 /** Copies and callbacks put many frames of the explorer on top of the program's. */
 const FRAMES = 40;
 
-const LOCATION = /(?:\(|\s|@)((?:file|https?|node|webpack|blob):[^\s()]+:\d+:\d+)\)?$/;
+/** The end of a line of a stack trace. */
+const LOCATION = /(?:^|\(|\s|@)([a-z][a-z0-9+.-]+:[^\s()]+:\d+:\d+)\)?$/;
 
 /** `url:line:column` of the program's code that is being run, or `undefined` if none is. */
 export function sourceLine(): string | undefined {
-  const limit = Error.stackTraceLimit;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = FRAMES;
+  // The lines of the code as it runs, whether or not source maps are switched on.
+  Error.prepareStackTrace = (_error, frames) => frames.map(runningLine).join('\n');
   const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
+  Error.stackTraceLimit = stackTraceLimit;
+  Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace & object;
   return stack.split('\n').map(locationIn).find(isProgram);
+}
+
+function runningLine(frame: NodeJS.CallSite): string {
+  return `${frame.getFileName()}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
 }
 
 function locationIn(frame: string): string | undefined {
