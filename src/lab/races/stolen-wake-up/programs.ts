@@ -1,5 +1,6 @@
 /**
- * Two application threads wait for a free send slot; an acknowledgment frees one and wakes both.
+ * The send window is full and the application waits for a slot. An acknowledgment frees one and wakes
+ * it; but before it has the lock again, the stream is closed, and the FIN takes the slot.
  */
 import { check } from '../../assert.js';
 import type { MemoryBuilder } from '../../memory-builder.js';
@@ -7,10 +8,12 @@ import { defineProgram, type ProgramDefinition } from '../../program.js';
 import { Condition } from '../../../shared/memory/condition.js';
 import { type Held, Mutex } from '../../../shared/memory/mutex.js';
 
+const WORDS = ['lock', 'changeSequence', 'changeWaiters', 'freeSlots', 'finQueued'];
 const LOCK = 0;
 const SEQUENCE = 1;
 const WAITERS = 2;
 const FREE_SLOTS = 3;
+const FIN_QUEUED = 4;
 
 interface Shared {
   readonly words: Int32Array;
@@ -18,64 +21,85 @@ interface Shared {
   readonly changed: Condition<'send'>;
 }
 
-type WaitForSlot = (shared: Shared, held: Held<'send'>) => void;
+/** True if there is a slot to fill, false if the stream has ended. Needs the lock. */
+type WaitForRoom = (shared: Shared, held: Held<'send'>) => boolean;
 
-function taking(
+function writing(
   name: string,
   summary: string,
-  waitForSlot: WaitForSlot,
+  waitForRoom: WaitForRoom,
 ): ProgramDefinition<Shared> {
-  const takeSlot = (shared: Shared): void => {
-    const held = shared.mutex.lock();
-    waitForSlot(shared, held);
-    shared.words[FREE_SLOTS] -= 1;
-    shared.mutex.unlock(held);
-  };
   return {
     name,
     summary,
     memory: (memory: MemoryBuilder) => {
-      const words = memory.int32('send', ['lock', 'changeSequence', 'changeWaiters', 'freeSlots']);
+      const words = memory.int32('send', WORDS);
       const mutex = new Mutex<'send'>(words, LOCK);
       return { words, mutex, changed: new Condition(words, SEQUENCE, WAITERS, mutex) };
     },
     threads: {
-      application: takeSlot,
-      background: takeSlot,
-      listener: (shared) => {
-        free(shared);
-        free(shared);
+      application: (shared) => {
+        const held = shared.mutex.lock();
+        const mayWrite = waitForRoom(shared, held);
+        if (mayWrite) shared.words[FREE_SLOTS] -= 1;
+        shared.mutex.unlock(held);
+        return mayWrite;
+      },
+      background: (shared) => {
+        acknowledge(shared);
+        close(shared);
       },
     },
     invariant: ({ words }) => {
       check(words[FREE_SLOTS] >= 0, `${words[FREE_SLOTS]} free slots`);
     },
-    outcome: ({ words }) => `${words[FREE_SLOTS]} free`,
+    outcome: (_shared, { application }) => (application === true ? 'written' : 'refused'),
   };
 }
 
-function free({ words, mutex, changed }: Shared): void {
+function acknowledge({ words, mutex, changed }: Shared): void {
   const held = mutex.lock();
   words[FREE_SLOTS] += 1;
   changed.broadcast(held);
   mutex.unlock(held);
 }
 
+function close({ words, mutex, changed }: Shared): void {
+  const held = mutex.lock();
+  if (words[FREE_SLOTS] > 0) words[FREE_SLOTS] -= 1;
+  words[FIN_QUEUED] = 1;
+  changed.broadcast(held);
+  mutex.unlock(held);
+}
+
 export const buggy = defineProgram(
   import.meta.url,
-  taking('stolen-wake-up-buggy', 'Looks once: `if` there is no slot, sleeps.', (shared, held) => {
-    let firstLook = true;
-    shared.changed.waitFor(held, () => {
-      const goOn = shared.words[FREE_SLOTS] > 0 || !firstLook;
-      firstLook = false;
-      return goOn;
-    });
+  writing('stolen-wake-up-buggy', '`if` there is no room, sleeps once.', (shared, held) => {
+    const { words } = shared;
+    if (words[FIN_QUEUED] === 1) return false;
+    if (words[FREE_SLOTS] === 0) sleepOnce(shared, held);
+    return true;
   }),
 );
 
 export const fixed = defineProgram(
   import.meta.url,
-  taking('stolen-wake-up-fixed', 'Looks again after every sleep: `while`.', (shared, held) => {
-    shared.changed.waitFor(held, () => shared.words[FREE_SLOTS] > 0);
-  }),
+  writing(
+    'stolen-wake-up-fixed',
+    '`while` there is no room, sleeps.',
+    ({ words, changed }, held) => {
+      changed.waitFor(held, () => words[FREE_SLOTS] > 0 || words[FIN_QUEUED] === 1);
+      return words[FIN_QUEUED] === 0;
+    },
+  ),
 );
+
+/** What the condition does not offer: a wait without a predicate. */
+function sleepOnce({ changed }: Shared, held: Held<'send'>): void {
+  let woken = false;
+  changed.waitFor(held, () => {
+    const before = woken;
+    woken = true;
+    return before;
+  });
+}
