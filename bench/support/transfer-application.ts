@@ -3,7 +3,11 @@
  * keeps them, so that they can be hashed when the clock has stopped.
  */
 import { createHash } from 'node:crypto';
-import { Streamer, type StreamerOptions, type TransportStatistics } from '#hawser/shared/streamer.js';
+import {
+  Streamer,
+  type StreamerOptions,
+  type TransportStatistics,
+} from '#hawser/shared/streamer.js';
 
 export interface TransferTask {
   readonly direction: 'send' | 'receive';

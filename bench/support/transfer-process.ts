@@ -21,5 +21,8 @@ const outcome = await host.runApplication<TransferOutcome>(
 );
 await host.close();
 const { user, system } = process.cpuUsage();
-const usage = { cpuSeconds: (user + system) / 1e6, peakMegabytes: process.resourceUsage().maxRSS / 1e3 };
+const usage = {
+  cpuSeconds: (user + system) / 1e6,
+  peakMegabytes: process.resourceUsage().maxRSS / 1e3,
+};
 console.log(JSON.stringify({ ...outcome, ...usage }));

@@ -39,11 +39,7 @@ export async function resolveAddress({ host, port }: SocketAddress): Promise<Soc
 }
 
 /** An outlet that sends everything to one peer. */
-export function outletTo(
-  peer: SocketAddress,
-  port: DatagramPort,
-  memory: EndpointMemory,
-): Outlet {
+export function outletTo(peer: SocketAddress, port: DatagramPort, memory: EndpointMemory): Outlet {
   const run = new DatagramRun(memory.bytes, RUN_CAPACITY);
   const flush = () => {
     if (run.count > 0) port.send(run, peer);

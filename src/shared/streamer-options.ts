@@ -44,7 +44,12 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
   return {
     ...defaultSettings,
     windowSegments: windowOf(options),
-    maximumInFlight: check('maximumInFlight', options.maximumInFlight ?? maximumInFlight, 1, maximumInFlight),
+    maximumInFlight: check(
+      'maximumInFlight',
+      options.maximumInFlight ?? maximumInFlight,
+      1,
+      maximumInFlight,
+    ),
     nagle: options.noDelay !== true,
     holdMicros: options.noDelay === true ? 0 : HOLD_MICROS,
     greet: true,
@@ -64,7 +69,12 @@ export function streamerGeometry(options: StreamerOptions): Geometry {
 }
 
 function windowOf({ windowSegments }: StreamerOptions): number {
-  return check('windowSegments', windowSegments ?? defaultSettings.windowSegments, 1, LARGEST_WINDOW);
+  return check(
+    'windowSegments',
+    windowSegments ?? defaultSettings.windowSegments,
+    1,
+    LARGEST_WINDOW,
+  );
 }
 
 function powerOfTwoFrom(count: number): number {

@@ -48,7 +48,8 @@ export class Streamer {
     options: StreamerOptions = {},
   ) {
     if (isMainThread) {
-      const text = 'a Streamer blocks, so it is for worker threads; use connect() on the main thread';
+      const text =
+        'a Streamer blocks, so it is for worker threads; use connect() on the main thread';
       throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
     }
     const settings = streamerSettings(options);
@@ -116,7 +117,8 @@ export class Streamer {
     const deadlineMs = Date.now() + HOST_PATIENCE_MS;
     const failed = () => hasFailed(this.#memory);
     if (!this.#memory.waitForThreads(LISTENER_AND_TIMER, deadlineMs, failed) && !failed()) {
-      const text = 'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
+      const text =
+        'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
       this.#endpoint.fail('ERR_HAWSER_NO_HOST', text);
     }
     this.#throwFailure();

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { bind, closeSocket, freePorts } from './helpers/ports.js';
+import { bind, closeSocket, freePorts, untilBound, untilFree } from './helpers/ports.js';
 import { Program } from './helpers/program.js';
 
 test.serial('play runs both roles, sums up, and exits with 0', async (t) => {
@@ -43,4 +43,13 @@ test.serial('interrupting play ends both roles, which report', async (t) => {
   const { exitCode, stdout } = await play.ended;
   t.is(exitCode, 130);
   t.regex(stdout, /FAILED: role 1: ERR_HAWSER_INTERRUPTED\. role 2: ERR_HAWSER_INTERRUPTED\.\n$/);
+});
+
+test.serial('roles do not outlive a play that was killed', async (t) => {
+  const ports = await freePorts();
+  const play = new Program('play', ...ports, '--nums', 100_000, '--send-interval', 50);
+  await Promise.all(ports.map(untilBound));
+  play.kill('SIGKILL');
+  t.is((await play.ended).exitCode, null);
+  await t.notThrowsAsync(Promise.all(ports.map(untilFree)));
 });

@@ -68,7 +68,8 @@ function causes(endings: readonly RoleEnding[]): readonly RoleEnding[] {
   return own.length > 0 ? own : failed;
 }
 
-function reason({ role, exitCode, report }: RoleEnding): string {
-  const why = report?.error?.code ?? (exitCode === null ? 'killed' : `exit code ${exitCode}`);
+function reason({ role, exitCode, signal, report }: RoleEnding): string {
+  const why =
+    report?.error?.code ?? (signal === null ? `exit code ${exitCode}` : `killed by ${signal}`);
   return `role ${role}: ${why}.`;
 }

@@ -3,6 +3,7 @@
  * last line of its standard output. Main thread of `play`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ export interface RoleEnding {
   readonly role: Role;
   /** What the process exited with; null if a signal killed it. */
   readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
   /** Absent if the process died before it could report. */
   readonly report: RoleReport | undefined;
 }
@@ -63,11 +65,8 @@ async function watch(role: Role, child: ChildProcess, view: ProgressView): Promi
   forEachLine(child.stderr, (line) => {
     view.complain(`role ${role}: ${line}`);
   });
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { role, exitCode, report: parseReport(output.at(-1)) };
+  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { role, exitCode, signal, report: parseReport(output.at(-1)) };
 }
 
 function forEachLine(stream: Readable | null, visit: (line: string) => void): void {

@@ -31,7 +31,10 @@ export interface HostOptions<Task, Control extends EndpointControl> {
   readonly applications: number;
   /** The main thread's view of an announced endpoint. */
   open(task: Task): Control;
-  /** The module of each role; its default export takes the task and returns when it is stopped. */
+  /**
+   * The module of each role. Its default export takes the task and returns when it is stopped; the
+   * listener's, which every thread loads ahead, returns at once if there is no task.
+   */
   readonly roleModules: Readonly<Record<RoleName, URL>>;
 }
 
@@ -75,12 +78,30 @@ export class EndpointHost<Task, Control extends EndpointControl> {
     for (const { memory } of this.#hosted) memory.fail(code, detail);
   }
 
-  /** Stops every endpoint, waits for its threads to return, and ends the pool. */
+  /**
+   * Ends what is still open with an error, stops every endpoint, waits for all threads to return,
+   * those of applications too, and ends the pool.
+   */
   async close(): Promise<void> {
-    this.#ending ??= { code: 'ERR_HAWSER_NO_HOST', detail: 'the host has been closed' };
+    this.#ending ??= { code: 'ERR_HAWSER_CLOSED', detail: 'the host has been closed' };
     this.#channel.close();
+    for (const { memory } of this.#hosted) {
+      if (!memory.stopped) memory.fail(this.#ending.code, this.#ending.detail);
+    }
     await Promise.all(this.#hosted.map((endpoint) => endpoint.stop()));
+    await this.#untilThreadsAreUp();
     await this.#pool.destroy();
+  }
+
+  /**
+   * Ending a thread that is loading a native module aborts the process, so each must have come as
+   * far as to answer a task. With no role running, as many tasks as threads reach every thread.
+   */
+  async #untilThreadsAreUp(): Promise<void> {
+    const greetings = Array.from({ length: this.#pool.maxThreads }, () =>
+      this.#pool.run(undefined),
+    );
+    await Promise.allSettled(greetings);
   }
 
   #admit(memory: Control, task: Task): void {

@@ -15,7 +15,7 @@ export interface PoolShape {
   readonly endpoints: number;
   /** Threads for the user's own blocking code. */
   readonly applications: number;
-  /** A module that each thread imports while it would otherwise be idle; its default export runs. */
+  /** A module that each thread imports as it starts, ahead of its first task. */
   readonly preload: string;
 }
 

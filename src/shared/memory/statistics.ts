@@ -1,11 +1,6 @@
 /** A consistent look at an endpoint's counters and times, from any thread. */
 import type { EndpointMemory } from './endpoint-memory.js';
-import {
-  PortCounter,
-  ReceiveCounter,
-  SendCounter,
-  SendTime,
-} from './layout.js';
+import { PortCounter, ReceiveCounter, SendCounter, SendTime } from './layout.js';
 
 type Counters = Record<
   keyof typeof SendCounter | keyof typeof ReceiveCounter | keyof typeof PortCounter,

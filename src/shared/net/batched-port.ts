@@ -36,8 +36,6 @@ export interface BatchedPortOptions {
   readonly bell: EventBell;
   /** Payloads behind a header of this length are received at multiples of 8. */
   readonly usualHeaderBytes?: number;
-  /** How long the loop asks again and again before it sleeps; 0 is right unless a CPU is idle. */
-  readonly spinMicros?: number;
 }
 
 export class BatchedPort implements DatagramPort {
@@ -49,16 +47,13 @@ export class BatchedPort implements DatagramPort {
   readonly #errors: ErrorQueue;
   readonly #poller: Poller;
   readonly #bell: EventBell;
-  readonly #spinMicros: number;
   /** The last ring that `onWake` has answered. */
   #answered = -1;
-  #busyUntilMicros = 0;
   #closed = false;
 
-  constructor({ libc, socket, bell, usualHeaderBytes, spinMicros = 0 }: BatchedPortOptions) {
+  constructor({ libc, socket, bell, usualHeaderBytes }: BatchedPortOptions) {
     this.localAddress = socket.localAddress;
     this.#bell = bell;
-    this.#spinMicros = spinMicros;
     this.#sender = new BatchedSender(libc, socket);
     this.#receiver = new BatchedReceiver(libc, socket, usualHeaderBytes);
     this.#errors = new ErrorQueue(libc, socket);
@@ -103,13 +98,13 @@ export class BatchedPort implements DatagramPort {
     // Taken before the state is looked at: a ring from now on keeps the loop from sleeping.
     const ticket = this.#bell.ticket();
     const busy = this.#receive(events);
-    const now = nowMicros();
-    if (ticket !== this.#answered || now >= events.nextDeadlineMicros()) {
+    if (ticket !== this.#answered || nowMicros() >= events.nextDeadlineMicros()) {
       this.#answered = ticket;
       events.onWake();
     }
-    if (busy) this.#busyUntilMicros = now + this.#spinMicros;
-    else if (now >= this.#busyUntilMicros) this.#sleep(ticket, events, sleepMicros);
+    // Asking the socket a few times more before sleeping does not pay: on two cores the spinning
+    // thread keeps the one that would answer from running.
+    if (!busy) this.#sleep(ticket, events, sleepMicros);
   }
 
   /** Nothing is held back here: what `send` took is with the system. */

@@ -28,10 +28,7 @@ export class AcknowledgmentInput {
   /** Without the lock: the listener alone writes the words compared here. */
   #saysSomethingNew(segment: Segment): boolean {
     const { send } = this.memory;
-    const ahead = distance(
-      segment.cumulativeAck,
-      segmentNumber(send[SendWord.sendUnacknowledged]),
-    );
+    const ahead = distance(segment.cumulativeAck, segmentNumber(send[SendWord.sendUnacknowledged]));
     if (ahead < 0) return false;
     if (ahead > 0 || segment.sackCount > 0 || segment.duplicateCount > 0) return true;
     return distance(this.#edge(segment), segmentNumber(send[SendWord.sendLimit])) > 0;

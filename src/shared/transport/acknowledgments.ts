@@ -37,8 +37,7 @@ export class Acknowledgments {
   noteArrivals(_held: ReceiveLock, count: number, immediately: boolean, nowMicros: number): void {
     const { receive, receiveTimes } = this.memory;
     receive[ReceiveWord.acknowledgmentsPending] += count;
-    const enough =
-      receive[ReceiveWord.acknowledgmentsPending] >= this.settings.acknowledgeEvery;
+    const enough = receive[ReceiveWord.acknowledgmentsPending] >= this.settings.acknowledgeEvery;
     if (immediately || enough) receive[ReceiveWord.acknowledgeNow] = 1;
     const waiting = receive[ReceiveWord.delayExpired] === 1;
     if (!waiting && receiveTimes[ReceiveTime.acknowledgmentDeadline] === Infinity) {
@@ -144,7 +143,8 @@ export class Acknowledgments {
     const { receive } = this.memory;
     const end = this.window.highest(held);
     let at = segmentNumber(receive[ReceiveWord.reportCursor]);
-    if (distance(at, segment.cumulativeAck) < 0 || distance(at, end) >= 0) at = segment.cumulativeAck;
+    if (distance(at, segment.cumulativeAck) < 0 || distance(at, end) >= 0)
+      at = segment.cumulativeAck;
     let ranges = 0;
     for (;;) {
       while (distance(at, end) < 0 && !this.window.holds(held, at)) at = advance(at, 1);

@@ -93,9 +93,7 @@ export class Composer {
     reset.clear();
     reset.reset = true;
     reset.destinationConnectionId = this.memory.send[SendWord.peerConnectionId];
-    reset.cumulativeAck = segmentNumber(
-      Atomics.load(this.memory.receive, ReceiveWord.receiveNext),
-    );
+    reset.cumulativeAck = segmentNumber(Atomics.load(this.memory.receive, ReceiveWord.receiveNext));
     reset.resetReason = reason;
     reset.rejectedConnectionId = this.#context.localConnectionId;
     const next = segmentNumber(this.memory.send[SendWord.sendNext]);

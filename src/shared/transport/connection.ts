@@ -51,7 +51,14 @@ export class Connection {
     this.#output = new Output(memory, sendWindow, acknowledgments, losses, composer, settings);
     this.#timeouts = new Timeouts(memory, losses, acknowledgments, this.life, settings);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
-    this.writing = new Writing(memory, sendWindow, this.#output, this.#timeouts, this.life);
+    this.writing = new Writing(
+      memory,
+      sendWindow,
+      receiveWindow,
+      this.#output,
+      this.#timeouts,
+      this.life,
+    );
     this.input = new Input(
       memory,
       receiveWindow,

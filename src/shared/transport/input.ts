@@ -3,14 +3,7 @@
  * once: payloads are checked and copied without a lock, published together under the receive lock,
  * and only acknowledgments that say something new take the send lock on their own.
  */
-import {
-  EndpointWord,
-  PortCounter,
-  ReceiveCounter,
-  ReceiveWord,
-  SendTime,
-  SendWord,
-} from '../memory/layout.js';
+import { EndpointWord, PortCounter, ReceiveCounter, SendTime, SendWord } from '../memory/layout.js';
 import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
 import { ParseResult } from '../wire/parse-result.js';
 import { destinationConnectionIdOf, parseSegment, type ParseContext } from '../wire/parse.js';
@@ -155,7 +148,7 @@ export class Input {
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);
-    const finished = moved > 0 && this.#streamIsComplete(held);
+    const finished = moved > 0 && this.window.isComplete(held);
     this.memory.receiveMutex.unlock(held);
     this.#staged = 0;
     this.#duplicates = 0;
@@ -173,17 +166,10 @@ export class Input {
     return fresh;
   }
 
-  #publishFin(_held: ReceiveLock): void {
+  #publishFin(held: ReceiveLock): void {
     if (this.#stagedFin === undefined) return;
-    this.memory.receive[ReceiveWord.finNumber] = this.#stagedFin;
-    this.memory.receive[ReceiveWord.finKnown] = 1;
+    this.window.noteFin(held, this.#stagedFin);
     this.#stagedFin = undefined;
-  }
-
-  #streamIsComplete(_held: ReceiveLock): boolean {
-    const { receive } = this.memory;
-    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
-    return receive[ReceiveWord.finKnown] === 1 && distance(this.window.receiveNext(), fin) > 0;
   }
 
   #endOfStream(nowMicros: number): void {

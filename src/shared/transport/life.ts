@@ -49,10 +49,7 @@ export class Life {
     if (after === State.timeWait) {
       this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
     }
-    // Who knows that both FINs have arrived tells the other, which would otherwise wait for nothing
-    // in TIME-WAIT: after a simultaneous close, both tell each other.
-    const bothFinsAreIn = before === State.lastAck || before === State.closing;
-    if (bothFinsAreIn && event === 'finAcknowledged') {
+    if (hasLastWord(before, event)) {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
     this.memory.sendChanged.broadcast(held);
@@ -91,4 +88,13 @@ export class Life {
     // A reset may have to go out.
     this.memory.listenerBell.ring();
   }
+}
+
+/**
+ * Who learns that both FINs have arrived tells the other, which would otherwise wait for nothing in
+ * TIME-WAIT. After a simultaneous close that is both sides, the second even if the first told it.
+ */
+function hasLastWord(before: State, event: StateEvent): boolean {
+  if (before === State.lastAck) return event === 'finAcknowledged';
+  return before === State.closing && (event === 'finAcknowledged' || event === 'peerComplete');
 }

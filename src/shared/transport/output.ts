@@ -50,7 +50,9 @@ export class Output {
   hasWork(held: SendLock, nowMicros: number): boolean {
     const { send } = this.memory;
     return (
-      this.#mayCloseOpenSlot(held, nowMicros) || this.#hasData(held) || send[SendWord.resetWanted] > 0
+      this.#mayCloseOpenSlot(held, nowMicros) ||
+      this.#hasData(held) ||
+      send[SendWord.resetWanted] > 0
     );
   }
 
@@ -86,7 +88,11 @@ export class Output {
     const again = distance(number, this.window.next(held)) < 0;
     const probe = again && memory.slotCause[slot] === LossCause.probe;
     const headerLength = this.composer.data(held, slot, number, probe || this.#isAtLimit(number));
-    this.#count(again ? retransmissionCounter[memory.slotCause[slot] as LossCause] : SendCounter.dataSegmentsSent);
+    this.#count(
+      again
+        ? retransmissionCounter[memory.slotCause[slot] as LossCause]
+        : SendCounter.dataSegmentsSent,
+    );
     if (!again) memory.sendCounters[SendCounter.payloadBytesSent] += bytes;
     this.window.markSent(held, slot, nowMicros);
     this.#push(
@@ -105,7 +111,8 @@ export class Output {
     const length = this.composer.empty(held, probe);
     this.#push(outlet, this.composer.emptyOffset, length, this.composer.emptyOffset, 0);
     if (emptyFor === EmptyFor.acknowledgmentNow) this.#count(SendCounter.acknowledgmentsImmediate);
-    if (emptyFor === EmptyFor.acknowledgmentDelayed) this.#count(SendCounter.acknowledgmentsDelayed);
+    if (emptyFor === EmptyFor.acknowledgmentDelayed)
+      this.#count(SendCounter.acknowledgmentsDelayed);
     this.composer.segment.sackCount = 0;
     this.composer.segment.duplicateCount = 0;
   }
@@ -136,7 +143,8 @@ export class Output {
     const due = acknowledgments.due(receive);
     const report = acknowledgments.needsReport(receive);
     const emptyFor = this.#emptyFor(held, due, hasData && !report);
-    if (hasData || emptyFor !== EmptyFor.nothing) acknowledgments.describe(receive, composer.segment);
+    if (hasData || emptyFor !== EmptyFor.nothing)
+      acknowledgments.describe(receive, composer.segment);
     if (emptyFor !== EmptyFor.nothing) {
       if (report) acknowledgments.describeReport(receive, composer.segment);
       acknowledgments.settle(receive);
@@ -247,7 +255,13 @@ export class Output {
     this.#push(outlet, this.composer.resetOffset, length, this.composer.resetOffset, 0);
   }
 
-  #push(outlet: Outlet, header: number, headerLength: number, payload: number, bytes: number): void {
+  #push(
+    outlet: Outlet,
+    header: number,
+    headerLength: number,
+    payload: number,
+    bytes: number,
+  ): void {
     this.#budget -= 1;
     this.#count(SendCounter.datagramsSent);
     this.memory.sendCounters[SendCounter.datagramBytesSent] += headerLength + bytes;

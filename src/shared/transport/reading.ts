@@ -4,7 +4,6 @@
  */
 import { ReceiveCounter, ReceiveWord } from '../memory/layout.js';
 import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
-import { distance, segmentNumber } from '../wire/serial.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { ReceiveWindow } from './receive-window.js';
 
@@ -17,7 +16,7 @@ export class Reading {
 
   /** Something to read, maybe only the end of the stream. */
   isReady(held: ReceiveLock): boolean {
-    return this.hasUnread(held) || this.#hasEnded();
+    return this.hasUnread(held) || this.window.isReadToTheEnd(held);
   }
 
   /** At least one segment to read, maybe one without bytes. */
@@ -27,8 +26,8 @@ export class Reading {
   }
 
   /** All bytes were read and the peer has ended its stream. */
-  atEnd(_held: ReceiveLock): boolean {
-    return this.#hasEnded();
+  atEnd(held: ReceiveLock): boolean {
+    return this.window.isReadToTheEnd(held);
   }
 
   /** Bytes that `read` could return now. Only when `isReady`. */
@@ -48,11 +47,5 @@ export class Reading {
     const grown = this.acknowledgments.noteRead(held, this.window.freeSlots(held));
     this.memory.receiveMutex.unlock(held);
     return grown;
-  }
-
-  #hasEnded(): boolean {
-    const { receive } = this.memory;
-    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
-    return receive[ReceiveWord.finKnown] === 1 && distance(this.window.readNext(), fin) > 0;
   }
 }

@@ -63,7 +63,10 @@ export class ReceiveWindow {
     if (start === end) return;
     const { offsets, geometry } = this.memory;
     const target = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
-    this.memory.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), target);
+    this.memory.bytes.set(
+      new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
+      target,
+    );
   }
 
   /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */
@@ -94,12 +97,35 @@ export class ReceiveWindow {
     return ahead;
   }
 
+  /** Listener: the peer's stream ends after this segment. */
+  noteFin(_held: ReceiveLock, segment: SegmentNumber): void {
+    this.memory.receive[ReceiveWord.finNumber] = segment;
+    this.memory.receive[ReceiveWord.finKnown] = 1;
+  }
+
+  /** Everything the peer will ever send has arrived. */
+  isComplete(held: ReceiveLock): boolean {
+    return this.#finIsBefore(held, this.receiveNext());
+  }
+
+  /** The application has read all of it. */
+  isReadToTheEnd(held: ReceiveLock): boolean {
+    return this.#finIsBefore(held, this.readNext());
+  }
+
+  #finIsBefore(_held: ReceiveLock, segment: SegmentNumber): boolean {
+    const { receive } = this.memory;
+    const fin = segmentNumber(receive[ReceiveWord.finNumber]);
+    return receive[ReceiveWord.finKnown] === 1 && distance(segment, fin) > 0;
+  }
+
   /** Application, no lock: bytes that can be read now. */
   readableBytes(): number {
     const first = this.readNext();
     const count = distance(this.receiveNext(), first);
     let total = -this.memory.receive[ReceiveWord.readOffset];
-    for (let i = 0; i < count; i++) total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
+    for (let i = 0; i < count; i++)
+      total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
     return count === 0 ? 0 : total;
   }
 

@@ -143,7 +143,11 @@ export class SendWindow {
   }
 
   /** Everything before `cumulativeAck` has arrived: frees those slots. Returns how many. */
-  acknowledgeBefore(held: SendLock, cumulativeAck: SegmentNumber, witness: DeliveryWitness): number {
+  acknowledgeBefore(
+    held: SendLock,
+    cumulativeAck: SegmentNumber,
+    witness: DeliveryWitness,
+  ): number {
     const { send, slotState } = this.memory;
     const oldest = this.unacknowledged(held);
     const count = distance(cumulativeAck, oldest);
@@ -181,12 +185,7 @@ export class SendWindow {
     return count;
   }
 
-  #deliver(
-    held: SendLock,
-    slot: number,
-    segment: SegmentNumber,
-    witness: DeliveryWitness,
-  ): void {
+  #deliver(held: SendLock, slot: number, segment: SegmentNumber, witness: DeliveryWitness): void {
     const wasLost = this.memory.slotState[slot] === SlotState.lost;
     (wasLost ? this.lost : this.inFlight).remove(held, slot);
     this.memory.sendCounters[SendCounter.payloadBytesAcknowledged] +=

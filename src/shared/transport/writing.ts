@@ -6,6 +6,7 @@ import { SendWord } from '../memory/layout.js';
 import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import type { Life } from './life.js';
 import type { Output } from './output.js';
+import type { ReceiveWindow } from './receive-window.js';
 import { SendFilling } from './send-filling.js';
 import type { SendWindow } from './send-window.js';
 import type { Timeouts } from './timeouts.js';
@@ -16,6 +17,7 @@ export class Writing {
   constructor(
     private readonly memory: EndpointMemory,
     private readonly window: SendWindow,
+    private readonly incoming: ReceiveWindow,
     private readonly output: Output,
     private readonly timeouts: Timeouts,
     private readonly life: Life,
@@ -56,10 +58,20 @@ export class Writing {
   end(nowMicros: number): void {
     const held = this.memory.sendMutex.lock();
     if (this.#mayWrite(held)) {
+      // The listener publishes the peer's FIN before it notes the event, and who has read the end of
+      // the stream may be here in between: that is a close after the peer's, not a simultaneous one.
+      if (this.#peerHasFinished()) this.life.on(held, 'finReceived', nowMicros);
       this.window.queueFin(held);
       this.life.on(held, 'finSent', nowMicros);
     }
     this.memory.sendMutex.unlock(held);
+  }
+
+  #peerHasFinished(): boolean {
+    const receive = this.memory.receiveMutex.lock();
+    const complete = this.incoming.isComplete(receive);
+    this.memory.receiveMutex.unlock(receive);
+    return complete;
   }
 
   #mayWrite(held: SendLock): boolean {

@@ -57,3 +57,8 @@ async function isBound(port: number): Promise<boolean> {
     return true;
   }
 }
+
+/** Resolves once nobody has the port any more. */
+export async function untilFree(port: number): Promise<void> {
+  while (await isBound(port)) await delay(20);
+}

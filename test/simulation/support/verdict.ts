@@ -1,0 +1,97 @@
+/**
+ * The property of every simulation: what comes out is exactly what went in, once, in order, or there
+ * is an error; and it ends, with everybody closed and no timer left.
+ */
+import { ReceiveCounter } from '#hawser/shared/memory/layout.js';
+import type { Life } from '#hawser/shared/simulation/life.js';
+import { type Ending, Simulation } from '#hawser/shared/simulation/simulation.js';
+import type { SimulationPlan } from '#hawser/shared/simulation/plan.js';
+import { State } from '#hawser/shared/transport/connection-state.js';
+
+import { Invariants } from './invariants.js';
+
+export interface Expectation {
+  /** Every process must come to its end without an error. */
+  readonly success: boolean;
+}
+
+export interface Outcome {
+  readonly simulation: Simulation;
+  /** What was wrong, in words; empty if nothing. */
+  readonly complaints: readonly string[];
+}
+
+/** Plays a plan, and looks at it after each event and at its end. */
+export function play(plan: SimulationPlan, expectation: Expectation): Outcome {
+  const invariants = new Invariants();
+  const simulation = new Simulation(plan, (life, world) => {
+    invariants.check(life, world);
+  });
+  try {
+    const ending = simulation.run();
+    return { simulation, complaints: complaintsAbout(simulation, ending, expectation) };
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const atMs = simulation.agenda.nowMicros / 1e3;
+    return { simulation, complaints: [`at ${atMs} ms: ${text}`] };
+  }
+}
+
+function complaintsAbout(
+  simulation: Simulation,
+  ending: Ending,
+  expectation: Expectation,
+): string[] {
+  const complaints = ending === 'all ended' ? [] : [`it does not end: ${ending}`];
+  for (const side of [0, 1] as const) {
+    simulation.lives[side].forEach((life, index) => {
+      for (const text of complaintsOfLife(life, simulation, expectation)) {
+        complaints.push(`side ${side}, life ${index}: ${text}`);
+      }
+    });
+  }
+  return complaints;
+}
+
+function* complaintsOfLife(
+  life: Life,
+  simulation: Simulation,
+  expectation: Expectation,
+): Generator<string> {
+  const { progress, failure } = life;
+  const peer = simulation.lifeOf(life.peerConnectionId);
+  if (progress.wrongAt !== undefined) yield `wrong byte at ${progress.wrongAt} of the stream`;
+  if (progress.sawEnd) yield* complaintsAboutEnd(life, peer);
+  if (failure !== undefined && expectation.success) yield `failed with ${failure}`;
+  if (!progress.closed) {
+    if (life.plan.killedAfterMicros === undefined) yield 'was never closed';
+    return;
+  }
+  if (life.state !== State.closed) yield `ended in state ${life.state}`;
+  const { deadlines, receiveTimes } = life.endpoint.memory;
+  if (Math.min(...deadlines, ...receiveTimes) < Infinity) yield 'a timer runs after the end';
+  if (failure === undefined) yield* complaintsAboutDelivery(life, peer);
+}
+
+/** Who has read to the end has read everything. */
+function* complaintsAboutEnd(life: Life, peer: Life | undefined): Generator<string> {
+  if (peer === undefined || !peer.progress.ended) yield 'saw an end that nobody wrote';
+  else if (life.progress.read !== peer.progress.written) {
+    yield `read ${life.progress.read} of ${peer.progress.written} bytes to the end`;
+  }
+}
+
+/** Who has closed without an error knows that its peer's memory holds everything it wrote. */
+function* complaintsAboutDelivery(life: Life, peer: Life | undefined): Generator<string> {
+  if (peer === undefined) {
+    yield 'closed without an error, but never had a peer';
+    return;
+  }
+  const { receiveCounters } = peer.endpoint.memory;
+  const delivered = receiveCounters[ReceiveCounter.payloadBytesReceived];
+  const samePair = peer.peerConnectionId === life.connectionId;
+  if (!samePair) yield 'closed without an error, but its peer had another peer';
+  else if (delivered !== life.progress.written) {
+    yield `closed without an error, but only ${delivered} of ${life.progress.written} bytes arrived`;
+  }
+}

@@ -1,0 +1,45 @@
+/** The application's receiving half: waits for bytes, reads pieces of any size, checks each byte. */
+import { nowMicros } from '#hawser/shared/clock.js';
+import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { Connection } from '#hawser/shared/transport/connection.js';
+import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
+import { member, Pauses } from '../support/member.js';
+import { firstWrong } from '../support/pattern.js';
+import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-run.js';
+
+const LARGEST_PIECE_BYTES = 700;
+
+void member(({ buffer, seed }: SlotTask): ApplicationOutcome => {
+  const memory = new EndpointMemory(buffer, TIMER_COUNT);
+  const { reading, output } = connectionOf(memory);
+  const pauses = new Pauses(seed, 2);
+  let waits = 0;
+  let wrongAt = -1;
+
+  /** True at the end of the stream. */
+  const waitForBytes = () =>
+    memory.receiveMutex.hold((held) => {
+      if (!reading.isReady(held)) waits += 1;
+      memory.receiveChanged.waitFor(held, () => reading.isReady(held));
+      return reading.atEnd(held);
+    });
+
+  let position = 0;
+  while (!waitForBytes()) {
+    const most = 1 + pauses.random.below(LARGEST_PIECE_BYTES);
+    const piece = new Uint8Array(Math.min(reading.readableBytes(), most));
+    if (reading.read(piece, 0, piece.length)) output();
+    if (wrongAt < 0) wrongAt = firstWrong(piece, position);
+    position += piece.length;
+    pauses.pause();
+  }
+  return { bytes: position, waits, wrongAt };
+});
+
+function connectionOf(memory: EndpointMemory) {
+  const connection = new Connection(memory, HASTY);
+  const output = () => {
+    connection.output(nowMicros());
+  };
+  return { reading: connection.reading, output };
+}

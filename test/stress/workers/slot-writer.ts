@@ -1,0 +1,42 @@
+/** The application's sending half: writes the stream in pieces of any size, waits for room, ends it. */
+import { nowMicros } from '#hawser/shared/clock.js';
+import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { Connection } from '#hawser/shared/transport/connection.js';
+import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
+import { member, Pauses } from '../support/member.js';
+import { pattern } from '../support/pattern.js';
+import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-run.js';
+
+const LARGEST_PIECE_BYTES = 900;
+
+void member(({ buffer, seed, bytesOut }: SlotTask): ApplicationOutcome => {
+  const memory = new EndpointMemory(buffer, TIMER_COUNT);
+  const connection = new Connection(memory, HASTY);
+  const pauses = new Pauses(seed, 1);
+  let waits = 0;
+
+  const waitForRoom = () => {
+    waits += 1;
+    memory.sendMutex.hold((held) => {
+      memory.sendChanged.waitFor(held, () => connection.writing.hasRoom(held));
+    });
+  };
+  const writeAll = (piece: Uint8Array) => {
+    for (let from = 0; from < piece.length;) {
+      const count = connection.writing.write(piece, from, piece.length, nowMicros());
+      if (count === 0) waitForRoom();
+      else if (connection.writing.hasWork(nowMicros())) connection.output(nowMicros());
+      from += count;
+      pauses.pause();
+    }
+  };
+
+  for (let position = 0; position < bytesOut;) {
+    const size = Math.min(1 + pauses.random.below(LARGEST_PIECE_BYTES), bytesOut - position);
+    writeAll(pattern(position, size));
+    position += size;
+  }
+  connection.writing.end(nowMicros());
+  connection.output(nowMicros());
+  return { bytes: bytesOut, waits, wrongAt: -1 };
+});
