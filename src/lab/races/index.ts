@@ -11,6 +11,7 @@ import { lostWakeUp } from './lost-wake-up/index.js';
 import { politeLocks } from './polite-locks/index.js';
 import type { Race } from './race.js';
 import { sackBitmap } from './sack-bitmap/index.js';
+import { storeBuffering } from './store-buffering/index.js';
 import { spuriousRetransmission } from './spurious-retransmission/index.js';
 import { stolenWakeUp } from './stolen-wake-up/index.js';
 import { tornRtt } from './torn-rtt/index.js';
@@ -42,4 +43,6 @@ export const races: readonly Race[] = [
   politeLocks,
   // And one that may stay.
   spuriousRetransmission,
+  // What no interleaving shows.
+  storeBuffering,
 ];
