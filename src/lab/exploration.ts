@@ -131,7 +131,8 @@ export class Exploration {
     this.#schedules += 1;
     const { outcome, failure } = machine;
     if (outcome !== undefined) this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    if (failure !== undefined && !this.#done) this.#failed(failure.kind, () => this.#describe(phase));
+    if (failure !== undefined && !this.#done)
+      this.#failed(failure.kind, () => this.#describe(phase));
   }
 
   /** Tries whether a loop that has been seen can go on for ever. */

@@ -59,7 +59,7 @@ class Minimiser {
 
   joinPieces(schedule: readonly number[]): Candidate {
     let best = this.#try(schedule) ?? { schedule, preemptions: Infinity };
-    for (let improved = true; improved && this.#left > 0; ) {
+    for (let improved = true; improved && this.#left > 0;) {
       improved = false;
       for (const changed of joinedSchedules(best.schedule)) {
         const candidate = this.#try(changed);

@@ -49,7 +49,9 @@ export interface Progress {
   readonly elapsedMs: number;
 }
 
-export type ExploreOptions = { readonly [K in keyof SearchOptions]?: SearchOptions[K] | undefined } & {
+export type ExploreOptions = {
+  readonly [K in keyof SearchOptions]?: SearchOptions[K] | undefined;
+} & {
   /** Called about ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 };

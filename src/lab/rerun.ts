@@ -82,7 +82,10 @@ function summarise(
 }
 
 /** A run that was made to repeat a loop, and did so up to the step limit, is a livelock. */
-function endlessly(failure: RunFailure | undefined, loop: Loop | undefined): RunFailure | undefined {
+function endlessly(
+  failure: RunFailure | undefined,
+  loop: Loop | undefined,
+): RunFailure | undefined {
   const endless = failure?.kind === 'step-limit' || failure?.kind === 'livelock';
   if (!endless || loop === undefined) return failure;
   const message = `steps ${loop.stem} to ${loop.stem + loop.period - 1} repeat for ever`;

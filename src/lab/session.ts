@@ -122,7 +122,9 @@ export class Session {
         return { name, status: STATUS_NAMES[machine.threads.status.values[index]] };
       }),
       waiters: this.#waiters(),
-      ...(failure === undefined ? {} : { failure: { kind: failure.kind, message: failure.message } }),
+      ...(failure === undefined
+        ? {}
+        : { failure: { kind: failure.kind, message: failure.message } }),
       ...(outcome === undefined ? {} : { outcome }),
     };
   }
@@ -141,7 +143,10 @@ export class Session {
       if (threads.status.values[index] !== Status.Sleeping) continue;
       const word = threads.sleepsIn.values[index]!.name;
       const sleepers = threads.sleepersOn(threads.sleepAddress.values[index]);
-      byWord.set(word, sleepers.map((sleeper) => threadNames[sleeper]));
+      byWord.set(
+        word,
+        sleepers.map((sleeper) => threadNames[sleeper]),
+      );
     }
     return [...byWord].map(([word, names]) => ({ word, threads: names }));
   }

@@ -18,7 +18,11 @@ export interface ParsedToken {
 
 const VERSION = '1';
 const FIRST_LETTER = 'a'.charCodeAt(0);
-const TIMEOUTS: Readonly<Record<string, RunOptions['timeouts']>> = { n: 'never', i: 'idle', a: 'any' };
+const TIMEOUTS: Readonly<Record<string, RunOptions['timeouts']>> = {
+  n: 'never',
+  i: 'idle',
+  a: 'any',
+};
 const TOKEN = /^1([cis])([fx])([nia])(?:m(\d+))?((?:-\d+[a-p])*)(?:~(\d+)\.(\d+))?$/;
 
 export function formatToken(options: RunOptions, deviations: Deviations, loop?: Loop): string {

@@ -95,7 +95,12 @@ test('a bounded search says that it left schedules out, and so does sampling', (
 
 test('the same seed samples the same schedules', (t) => {
   const sample = (seed: number): unknown => {
-    const report = explore(failing.assertion, { mode: 'random', seed, maxSchedules: 64, stopAtFirst: false });
+    const report = explore(failing.assertion, {
+      mode: 'random',
+      seed,
+      maxSchedules: 64,
+      stopAtFirst: false,
+    });
     return [report.outcomes, report.steps];
   };
   t.deepEqual(sample(5), sample(5));

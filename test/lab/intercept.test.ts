@@ -2,7 +2,10 @@ import test, { type ExecutionContext } from 'ava';
 import { defineProgram, explore, type MemoryBuilder, type Report } from '#hawser/lab/index.js';
 
 /** Explores two threads that run `body` on a buffer, one after the other by a lock word. */
-function alone<T>(body: (buffer: SharedArrayBuffer) => T, plain: 'checked' | 'interleaved'): Report {
+function alone<T>(
+  body: (buffer: SharedArrayBuffer) => T,
+  plain: 'checked' | 'interleaved',
+): Report {
   const program = defineProgram('test', {
     name: 'alone',
     memory: (memory: MemoryBuilder) => ({
@@ -138,7 +141,10 @@ test('a constructor kept from before the exploration is refused with a message',
 test('the globals are put back after an exploration', (t) => {
   const before = [globalThis.Atomics, globalThis.Int32Array, globalThis.DataView, Buffer.from];
   alone(() => 1, 'checked');
-  t.deepEqual([globalThis.Atomics, globalThis.Int32Array, globalThis.DataView, Buffer.from], before);
+  t.deepEqual(
+    [globalThis.Atomics, globalThis.Int32Array, globalThis.DataView, Buffer.from],
+    before,
+  );
 });
 
 test('plain accesses to neighbouring bytes are no race, to the same byte they are', (t) => {

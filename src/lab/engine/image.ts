@@ -20,13 +20,19 @@ export class Image {
 
   constructor(program: AnyProgram, journal: Journal) {
     const { table } = this;
-    this.observed = buildShared(program, sourceOf(table, (name, byteLength) => {
-      return table.add(name, byteLength).buffer;
-    }));
+    this.observed = buildShared(
+      program,
+      sourceOf(table, (name, byteLength) => {
+        return table.add(name, byteLength).buffer;
+      }),
+    );
     this.tracked = intercepting(undefined, () =>
-      buildShared(program, sourceOf(table, (_name, _byteLength, index) => {
-        return trackedBuffer(table.regions[index]) as Bytes;
-      })),
+      buildShared(
+        program,
+        sourceOf(table, (_name, _byteLength, index) => {
+          return trackedBuffer(table.regions[index]) as Bytes;
+        }),
+      ),
     );
     program.init?.(this.observed);
     this.memory = table.regions.map((region) => new Cells(journal, region.words));

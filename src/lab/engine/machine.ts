@@ -401,7 +401,11 @@ export class Machine implements Sink {
   #finished(result: unknown): void {
     const thread = this.#current;
     if (this.#granted || this.#replaying()) {
-      this.#fail({ kind: 'nondeterminism', message: 'returns earlier when it is run again', thread });
+      this.#fail({
+        kind: 'nondeterminism',
+        message: 'returns earlier when it is run again',
+        thread,
+      });
       return;
     }
     this.threads.status.set(thread, Status.Done);

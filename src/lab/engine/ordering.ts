@@ -43,6 +43,7 @@ function readModifyWrite(
 ): Race | undefined {
   const { start, end } = operation;
   const read = detector.atomicRead(thread, start, end);
-  const failed = operation.kind === Kind.CompareExchange && result !== operation.view.coerce(operation.a);
+  const failed =
+    operation.kind === Kind.CompareExchange && result !== operation.view.coerce(operation.a);
   return failed ? read : (read ?? detector.atomicWrite(thread, start, end));
 }

@@ -49,7 +49,10 @@ export class Region {
       });
     }
     const size = (elements as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
-    return Array.from(elements, (value, index) => ({ word: this.nameOf(index * size, size), value }));
+    return Array.from(elements, (value, index) => ({
+      word: this.nameOf(index * size, size),
+      value,
+    }));
   }
 
   /** What a trace calls the element of `size` bytes at `byteOffset`. */

@@ -84,7 +84,9 @@ function makeBuffer(region: Region): object {
     slice: { value: refuse('slice()') },
     grow: { value: refuse('grow()') },
     // A constructor kept from before the exploration would look here, and copy without being seen.
-    [Symbol.iterator]: { get: refuse('A view made by a constructor kept from earlier, or a Buffer,') },
+    [Symbol.iterator]: {
+      get: refuse('A view made by a constructor kept from earlier, or a Buffer,'),
+    },
   }) as object;
 }
 

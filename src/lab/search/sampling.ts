@@ -46,7 +46,9 @@ export class PrioritySampling implements Strategy {
     machine.rewind(0);
     const { count } = machine.threads;
     this.#priorities = Array.from({ length: count }, () => 1 + this.#random.below(1 << 20));
-    this.#changes = Array.from({ length: this.changePoints }, () => this.#random.below(this.#longest));
+    this.#changes = Array.from({ length: this.changePoints }, () =>
+      this.#random.below(this.#longest),
+    );
     return true;
   }
 

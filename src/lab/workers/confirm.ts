@@ -52,7 +52,8 @@ export async function confirm(
       token,
       confirmed: difference === undefined,
       expected: run.failure?.kind ?? 'none',
-      message: difference ?? `the same on real threads: ${run.failure?.message ?? run.trace.ending}`,
+      message:
+        difference ?? `the same on real threads: ${run.failure?.message ?? run.trace.ending}`,
       steps: forced.schedule.turn(),
     };
   } finally {

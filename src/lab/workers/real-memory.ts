@@ -34,4 +34,3 @@ export function resetReal(program: AnyProgram, memory: RealMemory): void {
   for (const buffer of memory.buffers) new Uint8Array(buffer).fill(0);
   program.init?.(memory.shared);
 }
-

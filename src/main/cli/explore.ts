@@ -6,7 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Option, type Command } from 'commander';
 import type { ExploreOptions, Mode, Report } from '../../lab/index.js';
 import { LabProgress, printExploration, printList, printOthers } from './lab-output.js';
-import { chosenVersions, loadRaces, type ChosenVersion, type VersionFlags } from './lab-scenarios.js';
+import {
+  chosenVersions,
+  loadRaces,
+  type ChosenVersion,
+  type VersionFlags,
+} from './lab-scenarios.js';
+import { withOriginalSources } from './lab-sources.js';
 import { Interruption } from './signals.js';
 import { numberFrom, wholeNumberFrom } from './values.js';
 
@@ -100,7 +106,9 @@ async function exploreVersion(
 ): Promise<{ report: Report; exitCode: number | undefined }> {
   const { Exploration } = await import('../../lab/index.js');
   const { mode, bound, seed, maxSeconds } = flags;
-  const given = Object.entries({ mode, bound, seed, maxSeconds }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ mode, bound, seed, maxSeconds }).filter(
+    ([, value]) => value !== undefined,
+  );
   const options: ExploreOptions = { ...version.options, ...Object.fromEntries(given) };
   const exploration = new Exploration(version.program, options);
   const interruption = new Interruption(() => {
@@ -126,7 +134,7 @@ async function replayCommand(
   const [version] = versions;
   const result = await orBadUsage(command, () => replay(version.program, token));
   if (flags.json === true) console.log(JSON.stringify(result, undefined, 2));
-  else console.log(formatTrace(result.trace));
+  else console.log(formatTrace(withOriginalSources(result.trace)));
   process.exitCode = result.failure?.kind === version.fails ? 0 : 1;
 }
 
@@ -141,7 +149,12 @@ async function stressCommand(name: string, flags: StressFlags, command: Command)
   });
   const reports = [];
   for (const version of versions) {
-    const report = await stress(version.program, { rounds, seed, maxSeconds, signal: abort.signal });
+    const report = await stress(version.program, {
+      rounds,
+      seed,
+      maxSeconds,
+      signal: abort.signal,
+    });
     reports.push({ version: version.title, ...report });
     // A buggy version may fail here, but need not: that is what the explorer is for.
     if (version.fails === undefined && report.verdict === 'failed') asDeclared = false;

@@ -4,6 +4,7 @@
 import { formatTrace, type Progress, type Report } from '../../lab/index.js';
 import type { Race } from '../../lab/races/index.js';
 import type { ChosenVersion } from './lab-scenarios.js';
+import { withOriginalSources } from './lab-sources.js';
 
 /** Nothing is shown of a search shorter than this. */
 const QUIET_MS = 1000;
@@ -68,7 +69,7 @@ function describe(version: ChosenVersion, report: Report): string {
   }
   if (failure !== undefined) {
     lines.push(`  ${count(failure.preemptions, 'preemption')}, token ${failure.token}`, '');
-    lines.push(formatTrace(failure.trace));
+    lines.push(formatTrace(withOriginalSources(failure.trace)));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -33,7 +33,8 @@ export async function chosenVersions(
   const titled = (key: string, version: Version): ChosenVersion => {
     return { ...version, title: `${race.name}, ${key}` };
   };
-  if (flags.variant !== undefined) return [titled(flags.variant, variantOf(command, race, flags.variant))];
+  if (flags.variant !== undefined)
+    return [titled(flags.variant, variantOf(command, race, flags.variant))];
   const both = [titled('buggy', race.buggy), titled('fixed', race.fixed)];
   if (flags.buggy === true) return both.slice(0, 1);
   return flags.fixed === true ? both.slice(1) : both;

@@ -22,7 +22,9 @@ export function randomProgram(seed: number, recipe: Recipe): AnyProgram {
   const length = threadCount === 3 ? 3 : 4;
   const threads: Record<string, ThreadFunction<Int32Array>> = {};
   for (let thread = 0; thread < threadCount; thread += 1) {
-    const acts = Array.from({ length: 1 + random.below(length) }, () => randomAct(random, words, recipe));
+    const acts = Array.from({ length: 1 + random.below(length) }, () =>
+      randomAct(random, words, recipe),
+    );
     threads[`t${thread}`] = (memory) => {
       const seen: number[] = [];
       for (const act of acts) act(memory, seen);
