@@ -49,7 +49,7 @@ export class Exploration {
     if (this.options.races === 'ignore' && this.options.plain === 'checked') {
       this.#cuts.add('races-ignored');
     }
-    intercepting(this.#machine, () => {
+    intercepting(this.#machine.sink, () => {
       this.#machine.start();
     });
     this.#nextPhase();
@@ -72,7 +72,7 @@ export class Exploration {
   advance(milliseconds: number): boolean {
     const started = performance.now();
     const before = this.#elapsedMs;
-    intercepting(this.#machine, () => {
+    intercepting(this.#machine.sink, () => {
       while (!this.#done && this.#elapsedMs - before < milliseconds) {
         this.#runBatch();
         this.#elapsedMs = before + performance.now() - started;

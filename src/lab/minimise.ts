@@ -28,7 +28,7 @@ export function minimise(
   kind: FailureKind,
 ): readonly number[] {
   const machine = new Machine(program, options);
-  return intercepting(machine, () => {
+  return intercepting(machine.sink, () => {
     machine.start();
     const minimiser = new Minimiser(machine, kind);
     const joined = minimiser.joinPieces(schedule);

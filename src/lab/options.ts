@@ -81,7 +81,7 @@ const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
 /** @throws HawserError `ERR_HAWSER_BAD_OPTION` naming the option and its value */
 export function parseOptions(options: ExploreOptions = {}): SearchOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const parsed = { ...DEFAULTS, ...Object.fromEntries(given) } as SearchOptions;
+  const parsed = { ...DEFAULTS, ...Object.fromEntries(given) };
   for (const [key, allowed] of Object.entries(CHOICES)) {
     refuseUnless(allowed.includes(parsed[key as keyof SearchOptions]), parsed, key);
   }

@@ -35,17 +35,17 @@ export interface ProgramDefinition<Shared> {
    * Allocates the shared memory and builds what all threads see (typed arrays, or stateless objects
    * over them such as a mutex). Called once a realm; the memory is zero when `init` starts.
    */
-  memory(this: void, memory: MemoryBuilder): Shared;
+  readonly memory: (memory: MemoryBuilder) => Shared;
   /** Sets the initial values; happens before every thread. */
-  init?(this: void, shared: Shared): void;
+  readonly init?: (shared: Shared) => void;
   /** Between 1 and 16 threads, started together. */
   readonly threads: Readonly<Record<string, ThreadFunction<Shared>>>;
   /** Must hold after every step: throws, or returns `false`, if it does not. Reads only. */
-  invariant?(this: void, shared: Shared): unknown;
+  readonly invariant?: (shared: Shared) => unknown;
   /** Must hold when all threads have returned: throws, or returns `false`, if it does not. */
-  final?(this: void, shared: Shared, results: Results): unknown;
+  readonly final?: (shared: Shared, results: Results) => unknown;
   /** A short text that says how a complete run ended; feeds the histograms. */
-  outcome?(this: void, shared: Shared, results: Results): string;
+  readonly outcome?: (shared: Shared, results: Results) => string;
   /** The outcomes that may happen, each with the reason why; any other is a failure. */
   readonly allowed?: Readonly<Record<string, string>>;
 }

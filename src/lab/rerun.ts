@@ -5,8 +5,7 @@
 import { Machine } from './engine/machine.js';
 import type { Loop } from './engine/rounds.js';
 import type { RunFailure } from './engine/run-failure.js';
-import type { Kind } from './engine/operation.js';
-import { Status } from './engine/threads.js';
+import { SLEEPING } from './engine/threads.js';
 import { intercepting } from './intercept/install.js';
 import type { RunOptions } from './options.js';
 import type { AnyProgram } from './program.js';
@@ -34,7 +33,8 @@ export interface Rerun {
 /** A step as it was run. */
 export interface PlannedStep {
   readonly thread: number;
-  readonly kind: Kind;
+  /** A `Kind` of operation. */
+  readonly kind: number;
   /** For a notify: how many it woke. For a wait: 1 if it slept. */
   readonly count: number;
 }
@@ -43,7 +43,7 @@ export function rerun(program: AnyProgram, options: RunOptions, script: Scripted
   const machine = new Machine(program, options);
   const recorder = new TraceRecorder(script.preemptions);
   machine.observer = recorder;
-  intercepting(machine, () => {
+  intercepting(machine.sink, () => {
     machine.start();
     machine.run(script);
   });
@@ -77,7 +77,7 @@ function summarise(
       const count = recorder.counts[step] as number | undefined;
       return { thread, kind: machine.stepOperation[step].kind, count: count ?? 0 };
     }),
-    asleep: machine.threads.withStatus(Status.Sleeping),
+    asleep: machine.threads.withStatus(SLEEPING),
   };
 }
 

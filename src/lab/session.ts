@@ -5,7 +5,7 @@ import { HawserError } from '../shared/errors.js';
 import { KIND_NAMES } from './engine/operation.js';
 import { Machine } from './engine/machine.js';
 import { GIVE_UP, type Strategy } from './engine/strategy.js';
-import { Status } from './engine/threads.js';
+import { SLEEPING } from './engine/threads.js';
 import { intercepting } from './intercept/install.js';
 import { parseOptions, type ExploreOptions } from './options.js';
 import type { AnyProgram } from './program.js';
@@ -64,7 +64,7 @@ export class Session {
   ) {
     this.#machine = new Machine(program, parseOptions(options));
     this.#machine.observer = this.#recorder;
-    intercepting(this.#machine, () => {
+    intercepting(this.#machine.sink, () => {
       this.#machine.start();
     });
   }
@@ -96,7 +96,7 @@ export class Session {
     const interrupts = lastThread !== index && (machine.enabled() & (1 << lastThread)) !== 0;
     if (interrupts && depth > 0) this.#preemptions.add(depth);
     this.#strategy.wanted = index;
-    intercepting(machine, () => {
+    intercepting(machine.sink, () => {
       machine.run(this.#strategy);
     });
     return this.state();
@@ -140,7 +140,7 @@ export class Session {
     const { threads, threadNames } = this.#machine;
     const byWord = new Map<string, string[]>();
     for (let index = 0; index < threads.count; index += 1) {
-      if (threads.status.values[index] !== Status.Sleeping) continue;
+      if (threads.status.values[index] !== SLEEPING) continue;
       const word = threads.sleepsIn.values[index]!.name;
       const sleepers = threads.sleepersOn(threads.sleepAddress.values[index]);
       byWord.set(

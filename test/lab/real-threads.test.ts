@@ -64,5 +64,8 @@ test('a program that its module does not export is refused', async (t) => {
     memory: (memory) => memory.int32('word'),
     threads: { a: () => 0 },
   });
-  await t.throwsAsync(stress(hidden, { rounds: 1 }), { message: /does not export the program/ });
+  await t.throwsAsync(stress(hidden, { rounds: 1 }), {
+    code: 'ERR_HAWSER_BAD_OPTION',
+    message: /does not export the program/,
+  });
 });

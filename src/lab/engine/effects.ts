@@ -11,7 +11,6 @@ export interface Journalled {
 
 type NativeOperation = (view: TypedArray, index: number, a: unknown, b: unknown) => unknown;
 
-/* eslint-disable @typescript-eslint/unbound-method -- the functions of Atomics use no receiver */
 const ATOMIC: Readonly<Record<number, NativeOperation>> = {
   [Kind.Load]: NativeAtomics.load as NativeOperation,
   [Kind.Store]: NativeAtomics.store as NativeOperation,
@@ -23,7 +22,6 @@ const ATOMIC: Readonly<Record<number, NativeOperation>> = {
   [Kind.Exchange]: NativeAtomics.exchange as NativeOperation,
   [Kind.CompareExchange]: NativeAtomics.compareExchange as NativeOperation,
 };
-/* eslint-enable @typescript-eslint/unbound-method */
 
 /** Applies an atomic or a plain operation of one element, and says what the thread sees. */
 export function applyElement(operation: Operation, memory: Journalled): unknown {

@@ -113,7 +113,7 @@ export class ObjectCells<T = unknown> {
   }
 
   set(index: number, value: T | undefined): void {
-    this.journal.recordObject(this as ObjectCells, index, this.values[index]);
+    this.journal.recordObject(this, index, this.values[index]);
     this.values[index] = value;
   }
 }

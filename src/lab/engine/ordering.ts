@@ -1,8 +1,10 @@
 /**
  * Tells the race detector what an operation is in terms of the memory model.
  */
+import type { Machine } from './machine.js';
 import { Kind, type Operation } from './operation.js';
 import type { Race, RaceDetector } from './race-detector.js';
+import type { RunFailure } from './run-failure.js';
 
 /** Orders `operation` of `thread` after what it synchronises with; the race it makes, if any. */
 export function happensBefore(
@@ -33,6 +35,18 @@ export function happensBefore(
     default:
       return readModifyWrite(detector, thread, operation, result);
   }
+}
+
+/** `race` as the failure of a run, in which `operation` of `thread` was the later access. */
+export function raceFailure(
+  machine: Machine,
+  thread: number,
+  operation: Operation,
+  race: Race,
+): RunFailure {
+  const other = machine.threadNames[race.thread];
+  const message = `${operation.describe()} of ${operation.name} and an earlier ${race.access} by ${other} are unordered`;
+  return { kind: 'data-race', message, thread };
 }
 
 function readModifyWrite(

@@ -86,10 +86,4 @@ export class RegionTable {
     this.#end += buffer.byteLength;
     return region;
   }
-
-  regionAt(address: number): Region {
-    const region = this.regions.find((one) => address < one.base + one.byteLength);
-    if (region === undefined) throw new RangeError(`No region at address ${address}.`);
-    return region;
-  }
 }

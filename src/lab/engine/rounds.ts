@@ -3,7 +3,7 @@
  */
 import type { Machine } from './machine.js';
 import { Kind, type Operation } from './operation.js';
-import { Status } from './threads.js';
+import { READY } from './threads.js';
 
 /** The steps from `stem` to `stem + period` can repeat for ever. */
 export interface Loop {
@@ -41,7 +41,7 @@ function everybodyIsBack(machine: Machine, stem: number): boolean {
     const moved = first[thread];
     const next = pending.values[thread];
     if (moved === undefined) {
-      if (status.values[thread] === Status.Ready) return false;
+      if (status.values[thread] === READY) return false;
     } else if (next === undefined || !moved.matches(next)) return false;
   }
   return true;
@@ -85,7 +85,7 @@ function sameStep(machine: Machine, left: number, right: number): boolean {
 function coversReady(machine: Machine, from: number): boolean {
   let moved = 0;
   for (let step = from; step < machine.depth; step += 1) moved |= 1 << machine.stepThread[step];
-  const ready = machine.threads.withStatus(Status.Ready);
+  const ready = machine.threads.withStatus(READY);
   return (ready & ~moved) === 0 || machine.spinning.allSpin(ready);
 }
 

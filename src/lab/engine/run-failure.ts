@@ -14,6 +14,13 @@ export interface RunFailure {
   readonly loop?: Loop;
 }
 
+export function deadlockFailure(names: readonly string[], sleeping: number): RunFailure {
+  const sleepers = names.filter((_, thread) => (sleeping & (1 << thread)) !== 0);
+  const them = sleepers.length > 1 ? 'them' : 'it';
+  const message = `${sleepers.join(', ')} asleep, and nobody left to wake ${them}`;
+  return { kind: 'deadlock', message };
+}
+
 /** The failure that an error thrown by the program's own code means. */
 export function failureOf(error: unknown, thrownBy: 'thread' | 'invariant' | 'final'): RunFailure {
   if (thrownBy === 'invariant') return { kind: 'invariant', message: messageOf(error) };

@@ -5,11 +5,10 @@
 import { Cells, ObjectCells, type Journal } from './journal.js';
 import type { Operation } from './operation.js';
 
-export const enum Status {
-  Ready,
-  Sleeping,
-  Done,
-}
+// The status of a thread. Numbers, because they are kept among journalled numbers.
+export const READY = 0;
+export const SLEEPING = 1;
+export const DONE = 2;
 
 export class Threads {
   readonly status: Cells;
@@ -61,7 +60,7 @@ export class Threads {
   fallAsleep(thread: number, wait: Operation, timeout: Operation | undefined): void {
     const ticket = this.#ticket.values[0] + 1;
     this.#ticket.set(0, ticket);
-    this.status.set(thread, Status.Sleeping);
+    this.status.set(thread, SLEEPING);
     this.sleepAddress.set(thread, wait.start);
     this.sleepTicket.set(thread, ticket);
     this.sleepsIn.set(thread, wait);
@@ -70,7 +69,7 @@ export class Threads {
 
   wakeUp(thread: number, result: string): void {
     const wait = this.sleepsIn.values[thread]!;
-    this.status.set(thread, Status.Ready);
+    this.status.set(thread, READY);
     this.log(thread, wait.signature, wait.a, result);
   }
 
@@ -78,18 +77,18 @@ export class Threads {
   sleepersOn(address: number): number[] {
     const sleepers: number[] = [];
     for (let thread = 0; thread < this.count; thread += 1) {
-      const asleep = this.status.values[thread] === Status.Sleeping;
+      const asleep = this.status.values[thread] === SLEEPING;
       if (asleep && this.sleepAddress.values[thread] === address) sleepers.push(thread);
     }
     const tickets = this.sleepTicket.values;
     return sleepers.length < 2 ? sleepers : sleepers.sort((a, b) => tickets[a] - tickets[b]);
   }
 
-  withStatus(status: Status): number {
+  withStatus(status: number): number {
     const statuses = this.status.values;
     let threads = 0;
     for (let thread = 0; thread < this.count; thread += 1) {
-      if (statuses[thread] === (status as number)) threads |= 1 << thread;
+      if (statuses[thread] === status) threads |= 1 << thread;
     }
     return threads;
   }
@@ -98,7 +97,7 @@ export class Threads {
   ableToTimeOut(): number {
     let threads = 0;
     for (let thread = 0; thread < this.count; thread += 1) {
-      const asleep = this.status.values[thread] === Status.Sleeping;
+      const asleep = this.status.values[thread] === SLEEPING;
       if (asleep && this.pending.values[thread] !== undefined) threads |= 1 << thread;
     }
     return threads;

@@ -11,6 +11,7 @@ import { trackedView, unsupported } from './tracked.js';
 type Method = (view: unknown, index: number, a?: unknown, b?: unknown) => unknown;
 
 function intercepted(kind: AtomicKind, name: keyof Atomics): Method {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- Atomics uses no receiver
   const native = NativeAtomics[name] as unknown as Method;
   return (view, index, a, b) => {
     const tracked = trackedView(view);

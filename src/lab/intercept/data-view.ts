@@ -56,7 +56,7 @@ function setter(view: TrackedView, name: string, size: number): Setter {
     const bytes = new NATIVE_CONSTRUCTORS.Uint8Array(...([size] as never[]));
     const copy = nativeView(bytes);
     (copy as unknown as Record<string, Setter>)[`set${name}`](0, value, littleEndian);
-    writeRange(view, byteOffset, bytes as ArrayLike<number | bigint>);
+    writeRange(view, byteOffset, bytes);
   };
 }
 

@@ -88,7 +88,7 @@ function tracking(native: Constructor): Constructor {
 }
 
 function dataViewConstructor(): Constructor {
-  return new Proxy(NativeDataView as unknown as Constructor, {
+  return new Proxy(NativeDataView, {
     construct(target, args: unknown[], newTarget): object {
       const region = regionOf(args[0]);
       if (region === undefined) return Reflect.construct(target, args, newTarget) as object;

@@ -23,8 +23,8 @@ export class TrackedView {
     this.base = region.base + raw.byteOffset;
     this.size = raw.BYTES_PER_ELEMENT;
     this.length = raw.length;
-    this.elements = raw as unknown as Elements;
-    this.proxy = new Proxy(raw, new ViewHandler(this) as ProxyHandler<TypedArray>);
+    this.elements = raw;
+    this.proxy = new Proxy<TypedArray>(raw, new ViewHandler(this));
     viewsByProxy.set(this.proxy, this);
   }
 

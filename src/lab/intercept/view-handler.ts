@@ -2,7 +2,7 @@
  * The proxy handler of a tracked typed array: elements go to the sink, methods that touch elements
  * are replaced, all else is answered by the real array.
  */
-import type { Elements } from './natives.js';
+import type { Elements, TypedArray } from './natives.js';
 import { activeSink } from './sink.js';
 import type { TrackedView } from './tracked.js';
 import { viewMethods } from './view-methods.js';
@@ -10,10 +10,10 @@ import { viewMethods } from './view-methods.js';
 const ZERO = 48;
 const NINE = 57;
 
-export class ViewHandler implements ProxyHandler<object> {
+export class ViewHandler implements ProxyHandler<TypedArray> {
   constructor(private readonly view: TrackedView) {}
 
-  get(target: object, key: string | symbol): unknown {
+  get(target: TypedArray, key: string | symbol): unknown {
     if (typeof key === 'string') {
       const first = key.charCodeAt(0);
       if (first >= ZERO && first <= NINE) return this.#read(+key);
@@ -25,7 +25,7 @@ export class ViewHandler implements ProxyHandler<object> {
     return Reflect.get(target, key, target);
   }
 
-  set(target: object, key: string | symbol, value: unknown): boolean {
+  set(target: TypedArray, key: string | symbol, value: unknown): boolean {
     if (typeof key === 'string') {
       const first = key.charCodeAt(0);
       if (first >= ZERO && first <= NINE) {
@@ -36,7 +36,11 @@ export class ViewHandler implements ProxyHandler<object> {
     return Reflect.set(target, key, value, target);
   }
 
-  defineProperty(target: object, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+  defineProperty(
+    target: TypedArray,
+    key: string | symbol,
+    descriptor: PropertyDescriptor,
+  ): boolean {
     if (typeof key === 'string' && Number.isInteger(+key)) {
       this.#write(+key, descriptor.value);
       return true;
@@ -44,7 +48,10 @@ export class ViewHandler implements ProxyHandler<object> {
     return Reflect.defineProperty(target, key, descriptor);
   }
 
-  getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
+  getOwnPropertyDescriptor(
+    target: TypedArray,
+    key: string | symbol,
+  ): PropertyDescriptor | undefined {
     const descriptor = Reflect.getOwnPropertyDescriptor(target, key);
     if (descriptor !== undefined && typeof key === 'string' && Number.isInteger(+key)) {
       descriptor.value = this.#read(+key);

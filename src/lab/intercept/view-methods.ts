@@ -85,7 +85,7 @@ viewMethods.set('set', (view, args) => {
   if (!(offset >= 0) || offset + elements.length > view.length) {
     throw new RangeError('offset is out of bounds');
   }
-  writeRange(view, offset, elements as ArrayLike<number | bigint>);
+  writeRange(view, offset, elements);
 });
 
 viewMethods.set('fill', (view, args) => {
@@ -100,7 +100,7 @@ viewMethods.set('copyWithin', (view, args) => {
   const [start, end] = sliceBounds(view.length, args.slice(1));
   const last = start + Math.min(end - start, view.length - target);
   if (last > start) {
-    writeRange(view, target, readRange(view, start, last) as ArrayLike<number | bigint>);
+    writeRange(view, target, readRange(view, start, last));
   }
   return view.proxy;
 });
@@ -109,7 +109,7 @@ for (const name of ['sort', 'reverse'] as const) {
   viewMethods.set(name, (view, args) => {
     const copy = readRange(view, 0, view.length);
     (copy as unknown as Record<string, Callable>)[name](...args);
-    writeRange(view, 0, copy as ArrayLike<number | bigint>);
+    writeRange(view, 0, copy);
     return view.proxy;
   });
 }

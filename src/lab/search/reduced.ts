@@ -13,7 +13,7 @@
 import type { Machine } from '../engine/machine.js';
 import { dependent, Kind, type Operation } from '../engine/operation.js';
 import { GIVE_UP, lowest, withoutPreemption, type Strategy } from '../engine/strategy.js';
-import { Status } from '../engine/threads.js';
+import { SLEEPING } from '../engine/threads.js';
 import { StepClocks } from './step-clocks.js';
 
 export class ReducedSearch implements Strategy {
@@ -83,7 +83,7 @@ export class ReducedSearch implements Strategy {
     if (awake === 0) return false;
     const usual = withoutPreemption(machine, enabled);
     const next = (awake & (1 << usual)) !== 0 ? usual : lowest(awake);
-    const idle = machine.threads.status.values[next] === Status.Sleeping && this.#isIdle(machine);
+    const idle = machine.threads.status.values[next] === SLEEPING && this.#isIdle(machine);
     this.#chosen[depth] = next;
     this.#enabled[depth] = enabled;
     this.#explored[depth] = 0;

@@ -15,13 +15,15 @@ const LOCATION = /(?:^|\(|\s|@)([a-z][a-z0-9+.-]+:[^\s()]+:\d+:\d+)\)?$/;
 
 /** `url:line:column` of the program's code that is being run, or `undefined` if none is. */
 export function sourceLine(): string | undefined {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const { stackTraceLimit } = Error;
+  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.stackTraceLimit = FRAMES;
   // The lines of the code as it runs, whether or not source maps are switched on.
   Error.prepareStackTrace = (_error, frames) => frames.map(runningLine).join('\n');
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = stackTraceLimit;
-  Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace & object;
+  if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+  else Object.defineProperty(Error, 'prepareStackTrace', prepare);
   return stack.split('\n').map(locationIn).find(isProgram);
 }
 

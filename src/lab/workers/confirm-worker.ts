@@ -10,7 +10,7 @@ import { trackedBuffer } from '../intercept/tracked.js';
 import type { RunOptions } from '../options.js';
 import { Gate } from './gate.js';
 import { loadProgram, type ProgramSource } from './load-program.js';
-import { Doing, SharedSchedule } from './schedule.js';
+import { FAILED, FINISHED, SharedSchedule } from './schedule.js';
 
 export interface ConfirmWorkerData {
   readonly source: ProgramSource;
@@ -50,10 +50,10 @@ function run(): ConfirmResult {
     const result = intercepting(gate, () =>
       program.threads[name](shared, { name, index: data.thread }),
     );
-    gate.leave(Doing.Finished);
+    gate.leave(FINISHED);
     return { result };
   } catch (error) {
-    gate.leave(Doing.Failed);
+    gate.leave(FAILED);
     return { failure: failureOf(error, 'thread') };
   }
 }

@@ -15,7 +15,7 @@ import { parseToken } from '../token.js';
 import type { ConfirmResult, ConfirmWorkerData } from './confirm-worker.js';
 import { nextMessage } from './messages.js';
 import { allocateReal, resetReal, type RealMemory } from './real-memory.js';
-import { Doing, SharedSchedule } from './schedule.js';
+import { ASLEEP, FAILED, FINISHED, RUNNING, SharedSchedule } from './schedule.js';
 
 export interface Confirmation {
   readonly program: string;
@@ -113,13 +113,9 @@ class ForcedRun {
   }
 
   async #standstill(deadline: number, all: Promise<unknown>): Promise<void> {
-    let ended = false;
-    const end = (): void => {
-      ended = true;
-    };
-    all.then(end, end);
-    while (!ended && !this.#atRest() && performance.now() < deadline) {
-      await Promise.race([all, delay(LOOK_MS)]);
+    const ended = all.then(() => true);
+    while (!this.#atRest() && performance.now() < deadline) {
+      if (await Promise.race([ended, delay(LOOK_MS, false)])) return;
     }
   }
 
@@ -130,14 +126,14 @@ class ForcedRun {
     for (let thread = 0; thread < schedule.threads; thread += 1) {
       const doing = schedule.doing(thread);
       const sleeps = (this.run.asleep & (1 << thread)) !== 0;
-      if (doing === Doing.Running || (doing === Doing.Asleep) !== sleeps) return false;
+      if (doing === RUNNING || (doing === ASLEEP) !== sleeps) return false;
     }
     return true;
   }
 
   #hasEnded(thread: number): boolean {
     const doing = this.schedule.doing(thread);
-    return doing === Doing.Finished || doing === Doing.Failed;
+    return doing === FINISHED || doing === FAILED;
   }
 }
 
@@ -167,7 +163,7 @@ function whatHappened(
   if (expected?.kind === 'invariant') return invariantFailure(program, memory.shared);
   // That accesses race shows in no single run; that they were all done in this order does.
   if (expected?.kind === 'data-race' || expected?.kind === 'livelock') return expected;
-  const asleep = answers.some((_, thread) => schedule.doing(thread) === Doing.Asleep);
+  const asleep = answers.some((_, thread) => schedule.doing(thread) === ASLEEP);
   if (asleep) return { kind: 'deadlock', message: 'asleep for good' };
   if (answers.includes(undefined)) return { kind: 'step-limit', message: 'still running' };
   const results: Results = Object.fromEntries(

@@ -13,7 +13,7 @@ import type { AtomicKind, Sink } from '../intercept/sink.js';
 import type { TrackedView } from '../intercept/tracked.js';
 import type { RunOptions } from '../options.js';
 import type { PlannedStep } from '../rerun.js';
-import { Doing, type SharedSchedule } from './schedule.js';
+import { ASLEEP, HOLDING, RUNNING, type SharedSchedule } from './schedule.js';
 
 const NO_JOURNAL = { save: (): void => undefined };
 
@@ -29,7 +29,7 @@ export class Gate implements Sink {
   ) {}
 
   /** The thread has returned or thrown. */
-  leave(doing: Doing): void {
+  leave(doing: number): void {
     this.#setDoing(doing);
     this.#endTurn();
   }
@@ -42,16 +42,16 @@ export class Gate implements Sink {
     const step = this.#takeTurn();
     const words = view.raw as WaitableArray;
     if (step.count === 0) return NativeAtomics.wait(words, index, expected as never, 0);
-    this.#setDoing(Doing.Asleep);
+    this.#setDoing(ASLEEP);
     const timesOut = this.#willTimeOut();
     this.#endTurn();
     if (timesOut && Number.isFinite(timeoutMs)) {
       this.#takeTurn();
-      this.#setDoing(Doing.Running);
+      this.#setDoing(RUNNING);
       return 'timed-out';
     }
     const result = NativeAtomics.wait(words, index, expected as never);
-    this.#setDoing(Doing.Running);
+    this.#setDoing(RUNNING);
     return result;
   }
 
@@ -113,14 +113,14 @@ export class Gate implements Sink {
 
   /** Blocks until it is this thread's turn; for ever if the schedule has no more turn for it. */
   #takeTurn(): PlannedStep {
-    this.#setDoing(Doing.Holding);
+    this.#setDoing(HOLDING);
     this.#endTurn();
     for (;;) {
       const turn = this.schedule.turn();
       const step = turn < this.schedule.length ? this.schedule.step(turn) : undefined;
       if (step?.thread === this.thread) {
         this.#hasTurn = true;
-        this.#setDoing(Doing.Running);
+        this.#setDoing(RUNNING);
         return step;
       }
       this.schedule.awaitTurnAfter(turn);
@@ -137,12 +137,12 @@ export class Gate implements Sink {
   #willTimeOut(): boolean {
     for (let at = this.schedule.turn() + 1; at < this.schedule.length; at += 1) {
       const step = this.schedule.step(at);
-      if (step.thread === this.thread) return step.kind === Kind.Timeout;
+      if (step.thread === this.thread) return step.kind === (Kind.Timeout as number);
     }
     return false;
   }
 
-  #setDoing(doing: Doing): void {
+  #setDoing(doing: number): void {
     this.schedule.setDoing(this.thread, doing);
   }
 }

@@ -4,20 +4,20 @@
  *
  * ```
  *   word 0            the step whose turn it is                      writer: whoever has the turn
- *   words 1 … n       what each of n workers is doing (Doing)        writer: that worker
+ *   words 1 … n       what each of n workers is doing         writer: that worker
  *   then, a step:     thread, kind of operation, woken or asleep     writer: main thread, before
  * ```
  */
 import { NativeAtomics } from '../intercept/natives.js';
 import type { PlannedStep } from '../rerun.js';
 
-export const enum Doing {
-  Running,
-  Holding,
-  Asleep,
-  Finished,
-  Failed,
-}
+// What a worker is doing. Numbers, because they are kept in shared memory.
+export const RUNNING = 0;
+/** Held back until it is its turn. */
+export const HOLDING = 1;
+export const ASLEEP = 2;
+export const FINISHED = 3;
+export const FAILED = 4;
 
 const TURN = 0;
 const WORKERS = 1;
@@ -50,7 +50,7 @@ export class SharedSchedule {
   step(at: number): PlannedStep {
     const start = WORKERS + this.threads + at * STEP_WORDS;
     const [thread, kind, count] = this.#words.subarray(start, start + STEP_WORDS);
-    return { thread, kind, count };
+    return { thread, kind: kind, count };
   }
 
   turn(): number {
@@ -68,11 +68,11 @@ export class SharedSchedule {
     NativeAtomics.wait(this.#words, TURN, turn);
   }
 
-  doing(thread: number): Doing {
+  doing(thread: number): number {
     return NativeAtomics.load(this.#words, WORKERS + thread);
   }
 
-  setDoing(thread: number, doing: Doing): void {
+  setDoing(thread: number, doing: number): void {
     NativeAtomics.store(this.#words, WORKERS + thread, doing);
   }
 }
