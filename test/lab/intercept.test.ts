@@ -4,10 +4,7 @@ import { defineProgram, explore, type Report } from '#hawser/lab/index.js';
 type Body = (buffer: SharedArrayBuffer) => unknown;
 
 /** Explores two threads that run `body` on a buffer, one after the other by a lock word. */
-function alone<T>(
-  body: (buffer: SharedArrayBuffer) => T,
-  plain: 'checked' | 'interleaved',
-): Report {
+function alone(body: Body, plain: 'checked' | 'interleaved'): Report {
   const program = defineProgram('test', {
     name: 'alone',
     memory: (memory) => ({
