@@ -3,8 +3,9 @@
  * an event loop can show progress and stop it.
  */
 import { Machine } from './engine/machine.js';
-import { loopKey, type Loop } from './engine/rounds.js';
+import type { Loop } from './engine/rounds.js';
 import { intercepting } from './intercept/install.js';
+import { LoopTrials } from './loops.js';
 import { minimise } from './minimise.js';
 import { parseOptions, type ExploreOptions, type Progress, type SearchOptions } from './options.js';
 import type { AnyProgram } from './program.js';
@@ -14,8 +15,6 @@ import { shortenLoop } from './shorten-loop.js';
 import { phasesOf, type Phase } from './search/phases.js';
 import { Scripted } from './search/scripted.js';
 
-/** Loops to try before giving up looking for livelocks. */
-const MAX_LOOPS = 64;
 /** Steps in a run that is too long to be minimised. */
 const LONG_RUN = 1000;
 /** Schedules between two looks at the clock. */
@@ -35,7 +34,7 @@ export class Exploration {
   #failure: Failure | undefined;
   readonly #kinds = new Set<FailureKind>();
   readonly #cuts = new Set<Cut>();
-  readonly #loopsTried = new Set<string>();
+  readonly #loops: LoopTrials;
   readonly #outcomes: Record<string, number> = {};
 
   constructor(
@@ -45,6 +44,7 @@ export class Exploration {
     this.options = parseOptions(options);
     this.#machine = new Machine(program, this.options);
     this.#machine.watchesLoops = true;
+    this.#loops = new LoopTrials(program, this.options);
     this.#phases = phasesOf(this.options);
     if (this.options.races === 'ignore' && this.options.plain === 'checked') {
       this.#cuts.add('races-ignored');
@@ -135,18 +135,13 @@ export class Exploration {
       this.#failed(failure.kind, () => this.#describe(phase));
   }
 
-  /** Tries whether a loop that has been seen can go on for ever. */
   #tryLoop(loop: Loop): void {
-    const machine = this.#machine;
-    const key = loopKey(machine, loop);
-    if (this.#loopsTried.has(key)) return;
-    this.#loopsTried.add(key);
-    if (this.#loopsTried.size >= MAX_LOOPS) machine.watchesLoops = false;
-    const schedule = machine.stepThread.slice(0, loop.stem + loop.period);
-    const run = rerun(this.program, this.options, Scripted.following(schedule, loop));
-    if (run.failure?.kind === 'livelock') {
-      this.#failed('livelock', () => this.#describeRun(run));
-    }
+    const schedule = this.#loops.endlessSchedule(this.#machine, loop);
+    if (schedule === undefined) return;
+    const script = Scripted.following(schedule, loop);
+    this.#failed('livelock', () => {
+      return this.#describeRun(rerun(this.program, this.options, script));
+    });
   }
 
   #failed(kind: FailureKind, describe: () => Failure): void {
