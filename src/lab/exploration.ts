@@ -98,7 +98,7 @@ export class Exploration {
       verdict: this.#kinds.size > 0 ? 'failed' : passed,
       exhausted,
       cuts,
-      boundReached: exhausted ? Infinity : this.#boundReached,
+      ...(this.#boundReached === undefined ? {} : { boundReached: this.#boundReached }),
       schedules: this.#schedules,
       steps: this.#machine.totalSteps,
       redundant: this.#redundant,
@@ -168,13 +168,13 @@ export class Exploration {
   }
 
   #finishPhase(phase: Phase): void {
+    if (phase.bound !== undefined) this.#boundReached = phase.bound;
     if (phase.exhausts()) {
       for (const cut of ['preemption-bound', 'budget', 'sampling'] as const) this.#cuts.delete(cut);
       this.#done = true;
       return;
     }
     this.#cuts.add(phase.cut);
-    if (phase.bound !== undefined) this.#boundReached = phase.bound;
     this.#nextPhase();
   }
 

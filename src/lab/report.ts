@@ -58,8 +58,8 @@ export interface Report {
   /** True only if nothing was cut: every behaviour of this program was seen. */
   readonly exhausted: boolean;
   readonly cuts: readonly Cut[];
-  /** The highest preemption bound searched completely, or `undefined`; `Infinity` if exhausted. */
-  readonly boundReached: number | undefined;
+  /** The highest preemption bound that was searched completely. */
+  readonly boundReached?: number;
   /** Complete schedules run. */
   readonly schedules: number;
   /** Shared-memory operations scheduled, in all schedules together. */

@@ -171,3 +171,34 @@ test('plain accesses to neighbouring bytes are no race, to the same byte they ar
   t.is(writing(0, 1).verdict, 'proved');
   t.is(writing(1, 1).failure?.kind, 'data-race');
 });
+
+test('Atomics refuse what the real ones refuse', (t) => {
+  const refusals: readonly [RegExp, Body][] = [
+    [/RangeError/, (buffer) => Atomics.load(new Int32Array(buffer), 16)],
+    [/RangeError/, (buffer) => Atomics.wait(new Int32Array(buffer), -1, 0)],
+    [/TypeError/, (buffer) => Atomics.add(new Float64Array(buffer) as never, 0, 1)],
+    [/TypeError/, (buffer) => Atomics.wait(new Uint8Array(buffer) as never, 0, 0)],
+  ];
+  for (const [message, body] of refusals) {
+    t.throws(() => body(new SharedArrayBuffer(64)));
+    const { failure } = alone(body, 'checked');
+    t.is(failure?.kind, 'exception');
+    t.regex(failure!.message, message);
+  }
+});
+
+test('operands are converted to the type of the elements', (t) => {
+  behavesLike(t, (buffer) => {
+    const words = new Int32Array(buffer);
+    const bytes = new Uint8Array(buffer, 32);
+    return [
+      Atomics.store(words, 0, 2 ** 32 + 5),
+      Atomics.compareExchange(words, 0, 2 ** 33 + 5, 7),
+      Atomics.wait(words, 0, 2 ** 32 + 8),
+      Atomics.wait(words, 0, 7, 0),
+      Atomics.exchange(bytes, 0, 511),
+      Atomics.compareExchange(bytes, 0, -1, 1),
+      bytes[0],
+    ];
+  });
+});

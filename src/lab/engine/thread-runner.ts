@@ -69,21 +69,30 @@ export class ThreadRunner implements Sink {
 
   atomic(kind: AtomicKind, view: TrackedView, index: number, a: unknown, b: unknown): unknown {
     if (this.#replaying()) return this.#replayed(kind, view, index, a);
-    if (!(index >= 0 && index < view.length)) throw new RangeError('invalid atomic access index');
+    checkIndex(view, index);
     return this.#step(new Operation(kind, view, index, a, b));
   }
 
   wait(view: TrackedView, index: number, expected: unknown, timeoutMs: number): string {
     if (this.#replaying()) return this.#replayed(Kind.Wait, view, index, expected) as string;
+    checkIndex(view, index);
+    if (!view.canBeWaitedOn)
+      throw new TypeError('Atomics.wait needs an Int32Array or BigInt64Array');
     const operation = new Operation(Kind.Wait, view, index, expected, timeoutMs);
     this.#beginStep(operation);
     this.machine.order(this.#current, operation, undefined);
-    if (view.elements[index] !== expected) return this.#done(operation, 'not-equal') as string;
-    return this.#sleep(operation, timeoutMs);
+    if (view.elements[index] !== view.coerce(expected)) {
+      return this.#done(operation, 'not-equal') as string;
+    }
+    // A time-out of 0 asks whether it would sleep, and never does.
+    return timeoutMs <= 0
+      ? (this.#done(operation, 'timed-out') as string)
+      : this.#sleep(operation, timeoutMs);
   }
 
   notify(view: TrackedView, index: number, count: number): number {
     if (this.#replaying()) return this.#replayed(Kind.Notify, view, index, count) as number;
+    checkIndex(view, index);
     const operation = new Operation(Kind.Notify, view, index, count, undefined);
     this.#beginStep(operation);
     this.machine.order(this.#current, operation, undefined);
@@ -267,4 +276,8 @@ export class ThreadRunner implements Sink {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- see SUSPEND
     throw SUSPEND;
   }
+}
+
+function checkIndex(view: TrackedView, index: number): void {
+  if (!(index >= 0 && index < view.length)) throw new RangeError('invalid atomic access index');
 }

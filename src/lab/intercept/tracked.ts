@@ -5,7 +5,7 @@
  */
 import { HawserError } from '../../shared/errors.js';
 import type { Region } from '../engine/region.js';
-import type { Elements, TypedArray } from './natives.js';
+import { NATIVE_CONSTRUCTORS, type Elements, type TypedArray } from './natives.js';
 import { ViewHandler } from './view-handler.js';
 
 export class TrackedView {
@@ -28,8 +28,15 @@ export class TrackedView {
     viewsByProxy.set(this.proxy, this);
   }
 
+  get canBeWaitedOn(): boolean {
+    const { Int32Array: Words, BigInt64Array: LongWords } = NATIVE_CONSTRUCTORS;
+    return this.raw instanceof Words || this.raw instanceof LongWords;
+  }
+
   /** `value` as it would read back after being stored in an element. */
   coerce(value: unknown): unknown {
+    // By far the most common case, without an allocation.
+    if (this.raw instanceof NATIVE_CONSTRUCTORS.Int32Array) return Number(value) | 0;
     const scratch = this.raw.slice(0, 1) as unknown as Elements;
     scratch[0] = value as Elements[number];
     return scratch[0];

@@ -50,7 +50,7 @@ function boundedPhase(bound: number, share: number): Phase {
     strategy,
     exhausts: () => !strategy.cut,
     cut: bound === Infinity ? 'budget' : 'preemption-bound',
-    bound,
+    ...(bound === Infinity ? {} : { bound }),
     share,
     maxSchedules: Infinity,
   };

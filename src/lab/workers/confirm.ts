@@ -52,13 +52,19 @@ export async function confirm(
       token,
       confirmed: difference === undefined,
       expected: run.failure?.kind ?? 'none',
-      message:
-        difference ?? `the same on real threads: ${run.failure?.message ?? run.trace.ending}`,
+      message: difference ?? sameEnd(run),
       steps: forced.schedule.turn(),
     };
   } finally {
     await forced.stop();
   }
+}
+
+function sameEnd({ failure, trace }: Rerun): string {
+  const end = failure?.message ?? trace.ending;
+  return failure?.kind === 'data-race'
+    ? `real threads made the accesses in this order: ${end}`
+    : `the same on real threads: ${end}`;
 }
 
 /** What each worker returned or threw; nothing for one that did not come to its end. */

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { explore, type AnyProgram, type ExploreOptions, type Report } from '#hawser/lab/index.js';
 import { randomProgram, type Recipe } from './random-program.js';
 
-const PROGRAMS = Number(process.env['HAWSER_LAB_PROGRAMS'] ?? 600);
+const PROGRAMS = Number(process.env['HAWSER_LAB_PROGRAMS'] ?? 400);
 const FIRST_SEED = Number(process.env['HAWSER_LAB_SEED'] ?? 1);
 const BRUTE_FORCE_LIMIT = 3000;
 
