@@ -16,10 +16,10 @@ import {
 import { HawserError } from './errors.js';
 import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
-import { SendWord } from './memory/layout.js';
 import { Connection, initializeConnection } from './transport/connection.js';
 import { TIMER_COUNT } from './transport/timers.js';
 import { streamerGeometry, streamerSettings, type StreamerOptions } from './streamer-options.js';
+import { Waiting } from './waiting.js';
 
 export type { TransportStatistics } from './endpoint.js';
 export type { StreamerOptions } from './streamer-options.js';
@@ -33,6 +33,7 @@ export class Streamer {
   readonly #endpoint: EndpointHandle;
   readonly #memory: EndpointMemory;
   readonly #connection: Connection;
+  readonly #waiting: Waiting;
   #closed = false;
 
   /**
@@ -64,6 +65,7 @@ export class Streamer {
     this.#memory = this.#endpoint.memory;
     initializeConnection(this.#memory, settings, nowMicros());
     this.#connection = new Connection(this.#memory, settings);
+    this.#waiting = new Waiting(this.#memory, this.#connection);
     this.#start(task);
   }
 
@@ -99,8 +101,8 @@ export class Streamer {
     this.#check();
     this.#connection.writing.end(nowMicros());
     this.#connection.output(nowMicros());
-    while (this.#waitForDataOrClosed()) this.#read();
-    this.#waitForLastWord();
+    while (this.#waiting.forDataOrClosed()) this.#read();
+    this.#waiting.forLastWord();
     this.#closed = true;
     this.#endpoint.requestStop();
     this.#throwFailure();
@@ -125,44 +127,15 @@ export class Streamer {
   }
 
   #waitForRoom(): void {
-    const { sendMutex, sendChanged } = this.#memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(
-      held,
-      () => this.#connection.writing.hasRoom(held) || hasFailed(this.#memory),
-    );
-    sendMutex.unlock(held);
+    this.#waiting.forRoom();
     this.#check();
   }
 
   /** True at the end of the stream. */
   #waitForData(): boolean {
-    const { receiveMutex, receiveChanged } = this.#memory;
-    const { reading } = this.#connection;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(held, () => reading.isReady(held) || hasFailed(this.#memory));
-    const atEnd = !hasFailed(this.#memory) && reading.atEnd(held);
-    receiveMutex.unlock(held);
+    const atEnd = this.#waiting.forData();
     this.#throwFailure();
     return atEnd;
-  }
-
-  /** True if there is data to discard, false once the connection is closed. */
-  #waitForDataOrClosed(): boolean {
-    const { receiveMutex, receiveChanged } = this.#memory;
-    const { reading, life } = this.#connection;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(held, () => life.seemsClosed() || reading.hasUnread(held));
-    receiveMutex.unlock(held);
-    return !life.seemsClosed();
-  }
-
-  /** A reset that tells the peer that we are done must be out before the port is closed. */
-  #waitForLastWord(): void {
-    const { sendMutex, sendChanged, send } = this.#memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || hasFailed(this.#memory));
-    sendMutex.unlock(held);
   }
 
   #read(): Uint8Array {
