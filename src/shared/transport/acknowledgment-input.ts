@@ -21,7 +21,7 @@ export class AcknowledgmentInput {
   received(segment: Segment, nowMicros: number): void {
     if (!this.#saysSomethingNew(segment)) return;
     const held = this.memory.sendMutex.lock();
-    this.#apply(held, segment, nowMicros);
+    if (!this.life.isClosed(held)) this.#apply(held, segment, nowMicros);
     this.memory.sendMutex.unlock(held);
   }
 

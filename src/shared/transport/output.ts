@@ -9,6 +9,7 @@ import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-mem
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
+import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
@@ -40,6 +41,10 @@ export class Output {
   /** Sends all that may be sent now. */
   run(held: SendLock, nowMicros: number, outlet: Outlet): void {
     this.#budget = outlet.allowance(nowMicros);
+    if (this.#isClosed(held)) {
+      this.#emitLastWord(held, nowMicros, outlet);
+      return;
+    }
     if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
     this.armNagle(held);
     this.#armWindowProbe(held, nowMicros);
@@ -49,11 +54,19 @@ export class Output {
   /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
   hasWork(held: SendLock, nowMicros: number): boolean {
     const { send } = this.memory;
-    return (
-      this.#mayCloseOpenSlot(held, nowMicros) ||
-      this.#hasData(held) ||
-      send[SendWord.resetWanted] > 0
-    );
+    if (send[SendWord.resetWanted] > 0) return true;
+    if (this.#isClosed(held)) return false;
+    return this.#mayCloseOpenSlot(held, nowMicros) || this.#hasData(held);
+  }
+
+  /** RFC 9293 §3.10.7.1: a connection that is closed sends resets, and neither data nor a timer. */
+  #emitLastWord(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    this.#emitResets(held, nowMicros, outlet);
+    outlet.flush();
+  }
+
+  #isClosed(_held: SendLock): boolean {
+    return this.memory.send[SendWord.state] === State.closed;
   }
 
   #emit(held: SendLock, nowMicros: number, outlet: Outlet): void {

@@ -34,9 +34,8 @@ export class Writing {
     if (count === 0) return 0;
     this.#filling.copy(bytes, from, count);
     const held = sendMutex.lock();
-    this.#filling.commit(held, nowMicros);
-    this.output.armNagle(held);
-    this.timeouts.wakeTimerIfLate(held);
+    // Closed since the reservation: the bytes go the way of those queued before, to nobody.
+    if (!this.life.isClosed(held)) this.#commit(held, nowMicros);
     sendMutex.unlock(held);
     return count;
   }
@@ -54,7 +53,7 @@ export class Writing {
     return work;
   }
 
-  /** No more bytes will come: queues the FIN. Again is harmless. */
+  /** No more bytes will come: queues the FIN. Again is harmless. Not while a `write` is under way. */
   end(nowMicros: number): void {
     const held = this.memory.sendMutex.lock();
     if (this.#mayWrite(held)) {
@@ -65,6 +64,12 @@ export class Writing {
       this.life.on(held, 'finSent', nowMicros);
     }
     this.memory.sendMutex.unlock(held);
+  }
+
+  #commit(held: SendLock, nowMicros: number): void {
+    this.#filling.commit(held, nowMicros);
+    this.output.armNagle(held);
+    this.timeouts.wakeTimerIfLate(held);
   }
 
   #peerHasFinished(): boolean {
