@@ -2,18 +2,10 @@
  * One process of a transfer: hosts the threads, runs the worker, prints its outcome as JSON.
  * `node transfer-process.js '<TransferTask as JSON>'`
  */
-import { EndpointHandle, type EndpointTask } from '#hawser/shared/endpoint.js';
-import { EndpointHost } from '#hawser/main/threads/endpoint-host.js';
+import { hostStreamers } from '#hawser/main/threads/streamer-host.js';
 import type { TransferOutcome, TransferTask } from './transfer-application.js';
 
-const worker = (name: string) => new URL(import.meta.resolve(`#hawser/workers/${name}.js`));
-
-const host = new EndpointHost<EndpointTask, EndpointHandle>({
-  endpoints: 1,
-  applications: 1,
-  open: ({ memory }) => new EndpointHandle(memory),
-  roleModules: { listener: worker('listener'), timer: worker('timer') },
-});
+const host = hostStreamers({ endpoints: 1, applications: 1 });
 const task = JSON.parse(process.argv[2]) as TransferTask;
 const outcome = await host.runApplication<TransferOutcome>(
   new URL('./transfer-application.js', import.meta.url),

@@ -5,14 +5,15 @@
 import type { ErrorCode, HawserError } from './errors.js';
 import { EndpointMemory } from './memory/endpoint-memory.js';
 import { fail, failureOf } from './memory/failure.js';
-import { SendWord } from './memory/layout.js';
+import { EndpointWord } from './memory/layout.js';
 import { statisticsOf, type TransportStatistics } from './memory/statistics.js';
+import type { BatchedSocket } from './net/batched-socket.js';
 import type { SocketAddress } from './net/datagram-port.js';
+import { attachBell } from './net/native-bell.js';
 import type { Impairments } from './net/impairments.js';
 import type { TransportSettings } from './transport/settings.js';
-import { State } from './transport/connection-state.js';
+import { closeFailed } from './transport/life.js';
 import { TIMER_COUNT } from './transport/timers.js';
-import { ResetReason } from './wire/segment.js';
 
 export type { TransportStatistics } from './memory/statistics.js';
 
@@ -27,6 +28,16 @@ export interface EndpointTask {
   readonly remote: SocketAddress;
   readonly settings: TransportSettings;
   readonly impairments?: Partial<Impairments>;
+  /** Which sockets to use: `auto` takes batched ones where they work. */
+  readonly io: 'auto' | 'dgram' | 'batched';
+  /** Opened by the main thread where batched sockets are used. */
+  readonly socket?: BatchedSocket;
+}
+
+/** How a thread other than the listener reaches the port: only where batched sockets are used. */
+export interface Route {
+  readonly socket: BatchedSocket;
+  readonly peer: SocketAddress;
 }
 
 export class EndpointHandle {
@@ -60,12 +71,25 @@ export class EndpointHandle {
     return statisticsOf(this.memory);
   }
 
+  /** Main thread, before the roles start: tells every thread how to reach the socket. */
+  attach(route: Route): void {
+    const { words, routeText } = this.memory;
+    const { written } = new TextEncoder().encodeInto(JSON.stringify(route), routeText);
+    words[EndpointWord.routeTextBytes] = written;
+    attachBell(this.memory, route.socket);
+  }
+
+  /** Any thread once the roles are up; undefined if only the listener can send. */
+  route(): Route | undefined {
+    const { words, routeText } = this.memory;
+    const length = words[EndpointWord.routeTextBytes];
+    if (length === 0) return undefined;
+    return JSON.parse(new TextDecoder().decode(routeText.slice(0, length))) as Route;
+  }
+
   #abort(): void {
-    const { send, sendMutex } = this.memory;
-    const held = sendMutex.lock();
-    const alive = send[SendWord.state] !== State.closed && send[SendWord.peerConnectionId] !== 0;
-    if (alive) send[SendWord.resetWanted] = 1 + ResetReason.aborted;
-    Atomics.store(send, SendWord.state, State.closed);
-    sendMutex.unlock(held);
+    this.memory.sendMutex.hold((held) => {
+      closeFailed(this.memory, held);
+    });
   }
 }

@@ -13,6 +13,7 @@ import {
   type EndpointTask,
   type TransportStatistics,
 } from './endpoint.js';
+import { outletBesideListener } from './endpoint-port.js';
 import { HawserError } from './errors.js';
 import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
@@ -59,14 +60,16 @@ export class Streamer {
       local: { host: sourceHost, port: sourcePort },
       remote: { host: destinationHost, port: destinationPort },
       settings,
+      io: options.io ?? 'auto',
       ...(options.impairment !== undefined && { impairments: options.impairment }),
     };
     this.#endpoint = new EndpointHandle(task.memory);
     this.#memory = this.#endpoint.memory;
     initializeConnection(this.#memory, settings, nowMicros());
-    this.#connection = new Connection(this.#memory, settings);
-    this.#waiting = new Waiting(this.#memory, this.#connection);
     this.#start(task);
+    const outlet = outletBesideListener(this.#endpoint.route(), task, this.#memory);
+    this.#connection = new Connection(this.#memory, settings, outlet);
+    this.#waiting = new Waiting(this.#memory, this.#connection);
   }
 
   /** Queues all of `bytes`; blocks while the send buffer is full. */
@@ -98,14 +101,17 @@ export class Streamer {
    */
   close(): void {
     if (this.#closed) return;
-    this.#check();
-    this.#connection.writing.end(nowMicros());
-    this.#connection.output(nowMicros());
-    while (this.#waiting.forDataOrClosed()) this.#read();
-    this.#waiting.forLastWord();
     this.#closed = true;
-    this.#endpoint.requestStop();
-    this.#throwFailure();
+    try {
+      this.#throwIfEnded();
+      this.#connection.writing.end(nowMicros());
+      this.#connection.output(nowMicros());
+      while (this.#waiting.forDataOrClosed()) this.#read();
+      this.#waiting.forLastWord();
+      this.#throwIfEnded();
+    } finally {
+      this.#endpoint.requestStop();
+    }
   }
 
   statistics(): TransportStatistics {
@@ -123,7 +129,7 @@ export class Streamer {
         'nobody started threads for this Streamer; create an EndpointHost on the main thread first';
       this.#endpoint.fail('ERR_HAWSER_NO_HOST', text);
     }
-    this.#throwFailure();
+    this.#throwIfEnded();
   }
 
   #waitForRoom(): void {
@@ -134,7 +140,7 @@ export class Streamer {
   /** True at the end of the stream. */
   #waitForData(): boolean {
     const atEnd = this.#waiting.forData();
-    this.#throwFailure();
+    this.#throwIfEnded();
     return atEnd;
   }
 
@@ -146,13 +152,23 @@ export class Streamer {
   }
 
   #check(): void {
-    this.#throwFailure();
+    this.#throwIfEnded();
     if (this.#closed) throw new HawserError('ERR_HAWSER_CLOSED', 'this Streamer has been closed');
   }
 
-  #throwFailure(): void {
+  #throwIfEnded(): void {
     const failure = this.#endpoint.failure();
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      // The threads and the port are for others to use, also if nobody calls close any more.
+      this.#endpoint.requestStop();
+      throw failure;
+    }
+    if (this.#closed && this.#connection.life.seemsClosed()) return;
+    if (!this.#memory.stopRequested) return;
+    const text = this.#closed
+      ? 'this Streamer has been closed'
+      : 'the host of this Streamer was closed';
+    throw new HawserError('ERR_HAWSER_CLOSED', text);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Where the application's thread sleeps: every wait of a blocking caller, on the condition of the
- * state it waits for. Whatever ends an endpoint ends these waits too: a failure is recorded before
- * its `wakeEverybody`, a close before its broadcast. No lock is held on entry or on return.
+ * Where a blocking caller sleeps: every wait of the application's thread, on the condition of the
+ * state it waits for. What ends an endpoint ends these waits too, for it is part of every predicate,
+ * and whoever sets it wakes everybody afterwards. No lock is held on entry or on return.
  */
 import type { EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
@@ -14,47 +14,46 @@ export class Waiting {
     private readonly connection: Connection,
   ) {}
 
+  /** Failed, or stopped by the host: no thread will change anything any more. */
+  hasEnded(): boolean {
+    return hasFailed(this.memory) || this.memory.stopRequested;
+  }
+
   /** For room to write, or for there being no use in waiting for it. */
   forRoom(): void {
     const { sendMutex, sendChanged } = this.memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(
-      held,
-      () => this.connection.writing.hasRoom(held) || hasFailed(this.memory),
-    );
-    sendMutex.unlock(held);
+    const { writing } = this.connection;
+    sendMutex.hold((held) => {
+      sendChanged.waitFor(held, () => writing.hasRoom(held) || this.hasEnded());
+    });
   }
 
   /** For something to read; true at the end of the stream. */
   forData(): boolean {
     const { receiveMutex, receiveChanged } = this.memory;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(
-      held,
-      () => this.connection.reading.isReady(held) || hasFailed(this.memory),
-    );
-    const atEnd = !hasFailed(this.memory) && this.connection.reading.atEnd(held);
-    receiveMutex.unlock(held);
-    return atEnd;
+    const { reading } = this.connection;
+    return receiveMutex.hold((held) => {
+      receiveChanged.waitFor(held, () => reading.isReady(held) || this.hasEnded());
+      return reading.atEnd(held);
+    });
   }
 
   /** True if there is data to discard, false once the connection is closed. */
   forDataOrClosed(): boolean {
     const { receiveMutex, receiveChanged } = this.memory;
-    const held = receiveMutex.lock();
-    receiveChanged.waitFor(
-      held,
-      () => this.connection.life.seemsClosed() || this.connection.reading.hasUnread(held),
-    );
-    receiveMutex.unlock(held);
-    return !this.connection.life.seemsClosed();
+    const { reading, life } = this.connection;
+    const over = () => life.seemsClosed() || this.hasEnded();
+    receiveMutex.hold((held) => {
+      receiveChanged.waitFor(held, () => over() || reading.hasUnread(held));
+    });
+    return !over();
   }
 
   /** For a reset that tells the peer that we are done: it must be out before the port is closed. */
   forLastWord(): void {
     const { sendMutex, sendChanged, send } = this.memory;
-    const held = sendMutex.lock();
-    sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || hasFailed(this.memory));
-    sendMutex.unlock(held);
+    sendMutex.hold((held) => {
+      sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || this.hasEnded());
+    });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { nowMicros } from '../shared/clock.js';
 import type { EndpointTask } from '../shared/endpoint.js';
-import { openPort, outletTo, resolveAddress } from '../shared/endpoint-port.js';
+import { openPort, outletTo } from '../shared/endpoint-port.js';
 import { HawserError } from '../shared/errors.js';
 import { EndpointMemory } from '../shared/memory/endpoint-memory.js';
 import { fail } from '../shared/memory/failure.js';
@@ -31,10 +31,9 @@ export default async function listener(task: EndpointTask | undefined): Promise<
 }
 
 async function listen(task: EndpointTask, memory: EndpointMemory): Promise<void> {
-  const peer = await resolveAddress(task.remote);
   const port = await openPort(task, memory);
   try {
-    await serve(task, memory, port, peer);
+    await serve(task, memory, port, task.remote);
   } finally {
     await port.close();
   }

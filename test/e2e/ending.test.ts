@@ -35,8 +35,11 @@ for (const role of [1, 2] as const) {
 
   test.serial(`role ${role} notices that its peer was killed`, async (t) => {
     const ports = await freePorts();
-    const survivor = startRole(role, ports, ...LONG_RUN, '--idle-timeout', 1);
-    const victim = startRole(role === 1 ? 2 : 1, ports, ...LONG_RUN);
+    const other = role === 1 ? 2 : 1;
+    const victim = startRole(other, ports, ...LONG_RUN);
+    // The survivor's short time-out also holds for its peer's coming, so that must be there already.
+    await untilBound(ports[other - 1]);
+    const survivor = startRole(role, ports, ...LONG_RUN, '--idle-timeout', 3);
     const one = role === 1 ? survivor : victim;
     await one.untilProgress(({ received }) => received > 0);
     victim.kill('SIGKILL');
@@ -66,8 +69,8 @@ test.serial('a peer that was restarted is recognised, not taken for the old one'
 
 test.serial('sides that disagree about the numbers do not both pass', async (t) => {
   const ports = await freePorts();
-  const one = startRole(1, ports, '--nums', 1, '--idle-timeout', 2);
-  const two = startRole(2, ports, '--nums', 2000, '--idle-timeout', 2);
+  const one = startRole(1, ports, '--nums', 1, '--idle-timeout', 20);
+  const two = startRole(2, ports, '--nums', 2000, '--idle-timeout', 20);
   const endings = [await one.ended, await two.ended];
   t.true(endings.some(({ exitCode }) => exitCode === 1));
   t.true(endings.some(({ stderr }) => stderr.includes('ERR_HAWSER_WRONG_DATA')));
@@ -91,7 +94,7 @@ for (const [signal, exitCode] of [
   test.serial(`${signal} ends a role cleanly in the middle of a transfer`, async (t) => {
     const ports = await freePorts();
     const one = startRole(1, ports, ...LONG_RUN);
-    const two = startRole(2, ports, ...LONG_RUN, '--idle-timeout', 2);
+    const two = startRole(2, ports, ...LONG_RUN, '--idle-timeout', 20);
     await one.untilProgress(({ received }) => received > 0);
     one.kill(signal);
     const ending = await one.ended;

@@ -23,8 +23,18 @@ function assertPassed(t: ExecutionContext, [first, second]: [Ending, Ending]): v
   t.deepEqual(reportOf(second).stagesPassed, [2]);
 }
 
-for (const part of ['1', '2', '3', '4', '5', 'all']) {
-  for (const seed of [1, 2]) {
+/** Part 1 leaves nothing to chance; 5 and all are the same settings, so they get other seeds. */
+const seedsOfParts: [part: string, seeds: number[]][] = [
+  ['1', [1]],
+  ['2', [1, 2, 3]],
+  ['3', [1, 2, 3]],
+  ['4', [1, 2, 3]],
+  ['5', [1, 2]],
+  ['all', [3, 4]],
+];
+
+for (const [part, seeds] of seedsOfParts) {
+  for (const seed of seeds) {
     test.serial(`part ${part} passes with seed ${seed}`, async (t) => {
       const flags = ['--part', part, '--seed', seed];
       assertPassed(t, await playBoth(await freePorts(), ...flags));
@@ -32,7 +42,7 @@ for (const part of ['1', '2', '3', '4', '5', 'all']) {
   }
 }
 
-for (const seed of [3, 4]) {
+for (const seed of [5, 6]) {
   test.serial(
     `large pieces that need many segments pass under everything, with seed ${seed}`,
     async (t) => {

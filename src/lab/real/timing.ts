@@ -8,7 +8,7 @@ import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
 import { SendTime, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Timer } from '../../shared/transport/timers.js';
-import { keepTime } from '../../workers/timer.js';
+import { keepTime } from '../../shared/timekeeping.js';
 import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
 import { Peer, payloadOf } from './peer.js';
 

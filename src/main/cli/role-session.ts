@@ -5,12 +5,10 @@
 import { ClassroomProgress } from '../../shared/classroom/progress.js';
 import type { Role } from '../../shared/classroom/test-program.js';
 import {
-  EndpointHandle,
-  type EndpointTask,
   type TransportStatistics,
 } from '../../shared/endpoint.js';
 import type { ApplicationOutcome, ApplicationTask, PlainError } from '../../workers/application.js';
-import { EndpointHost } from '../threads/endpoint-host.js';
+import { hostStreamers, type StreamerHost, workerModule } from '../threads/streamer-host.js';
 import type { ClassroomSettings } from './classroom-options.js';
 import { announceMilestones } from './milestones.js';
 import type { ProgressSnapshot, ProgressView } from './progress-view.js';
@@ -27,7 +25,7 @@ export interface RoleSpecification {
   readonly settings: ClassroomSettings;
 }
 
-type Host = EndpointHost<EndpointTask, EndpointHandle>;
+type Host = StreamerHost;
 
 /** Plays the role to its end and prints the report. Resolves with the exit code. */
 export async function runRole(
@@ -35,7 +33,13 @@ export async function runRole(
   view: ProgressView,
   json: boolean,
 ): Promise<number> {
-  const host = startHost();
+  const host = hostStreamers({
+    endpoints: 1,
+    applications: 1,
+    onFallback: (line) => {
+      view.complain(line);
+    },
+  });
   const interruption = new Interruption((origin) => {
     host.failAll('ERR_HAWSER_INTERRUPTED', `interrupted by ${origin}`);
   });
@@ -44,19 +48,6 @@ export async function runRole(
   printReport(result, view, json);
   interruption.dispose();
   return interruption.exitCode ?? (result.error === undefined ? 0 : 1);
-}
-
-function workerModule(name: string): URL {
-  return new URL(`../../workers/${name}.js`, import.meta.url);
-}
-
-function startHost(): Host {
-  return new EndpointHost({
-    endpoints: 1,
-    applications: 1,
-    open: ({ memory }) => new EndpointHandle(memory),
-    roleModules: { listener: workerModule('listener'), timer: workerModule('timer') },
-  });
 }
 
 async function play(

@@ -13,6 +13,7 @@ import type { ErrorCode } from '../../shared/errors.js';
 import {
   type EndpointControl,
   HostedEndpoint,
+  type Prepared,
   type RoleFailure,
   type RoleName,
 } from './hosted-endpoint.js';
@@ -31,6 +32,8 @@ export interface HostOptions<Task, Control extends EndpointControl> {
   readonly applications: number;
   /** The main thread's view of an announced endpoint. */
   open(task: Task): Control;
+  /** What the main thread does before the roles start: it owns sockets opened through FFI. */
+  prepare?(task: Task, memory: Control): Promise<Prepared<Task>>;
   /**
    * The module of each role. Its default export takes the task and returns when it is stopped; the
    * listener's, which every thread loads ahead, returns at once if there is no task.
@@ -114,9 +117,12 @@ export class EndpointHost<Task, Control extends EndpointControl> {
         `this host runs ${running} endpoints and has no more threads`,
       );
     } else {
-      const run = (role: RoleName) =>
-        this.#pool.run(task, { filename: fileURLToPath(this.#options.roleModules[role]) });
-      this.#hosted.push(new HostedEndpoint(memory, run));
+      const prepared = this.#options.prepare?.(task, memory) ?? Promise.resolve({ task });
+      const run = async (role: RoleName) => {
+        const filename = fileURLToPath(this.#options.roleModules[role]);
+        return (await this.#pool.run((await prepared).task, { filename })) as unknown;
+      };
+      this.#hosted.push(new HostedEndpoint(memory, run, prepared));
     }
   }
 }

@@ -24,22 +24,38 @@ export interface RoleFailure {
   readonly error: Error;
 }
 
+/** A task ready for the roles, and what is to be released when they have ended. */
+export interface Prepared<Task> {
+  readonly task: Task;
+  readonly release?: () => void;
+}
+
 export class HostedEndpoint<Control extends EndpointControl> {
   readonly failures: RoleFailure[] = [];
-  readonly #roles: Promise<void>[];
+  /** Both roles have returned, and what was prepared for them is released. */
+  readonly #ended: Promise<void>;
 
   /** `run` starts a role's thread and settles when its task has ended. */
   constructor(
     readonly memory: Control,
     run: (role: RoleName) => Promise<unknown>,
+    private readonly prepared: Promise<Prepared<unknown>>,
   ) {
-    this.#roles = ROLES.map((role) => this.#watch(role, run(role)));
+    this.#ended = Promise.all(ROLES.map((role) => this.#watch(role, run(role)))).then(() =>
+      this.#release(),
+    );
   }
 
   /** Asks both roles to return, and waits until they have. Never rejects. */
   async stop(): Promise<void> {
     this.memory.requestStop();
-    await Promise.all(this.#roles);
+    await this.#ended;
+  }
+
+  async #release(): Promise<void> {
+    // Whoever failed to prepare has released what it had, and the roles have reported the failure.
+    const prepared = await this.prepared.catch(() => undefined);
+    prepared?.release?.();
   }
 
   async #watch(role: RoleName, task: Promise<unknown>): Promise<void> {

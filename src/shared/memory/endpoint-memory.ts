@@ -4,6 +4,7 @@
  * shared but the buffer.
  */
 import { Bell } from './bell.js';
+import { type ByteCopier, plainCopier } from './byte-copier.js';
 import { Condition } from './condition.js';
 import {
   EndpointWord,
@@ -37,6 +38,7 @@ export class EndpointMemory {
   readonly portCounters: Float64Array;
   readonly duplicates: Int32Array;
   readonly failureText: Uint8Array;
+  readonly routeText: Uint8Array;
 
   readonly slotState: Int32Array;
   readonly slotLength: Int32Array;
@@ -47,7 +49,8 @@ export class EndpointMemory {
   readonly slotCause: Int32Array;
   readonly slotFirstSent: Float64Array;
   readonly slotLastSent: Float64Array;
-  readonly slotLateness: Float64Array;
+  readonly slotAgainSegment: Int32Array;
+  readonly slotAgainLateness: Float64Array;
   readonly receivedLength: Int32Array;
 
   /** The whole buffer: what runs of datagrams are byte ranges of. */
@@ -58,8 +61,10 @@ export class EndpointMemory {
   readonly receiveMutex: Mutex<'receive'>;
   readonly sendChanged: Condition<'send'>;
   readonly receiveChanged: Condition<'receive'>;
-  readonly listenerBell: Bell;
   readonly timerBell: Bell;
+  /** Replaced, with the copier, on a thread that works with the kernel directly. */
+  listenerBell: Bell;
+  copier: ByteCopier = plainCopier;
 
   constructor(
     readonly buffer: SharedArrayBuffer,
@@ -94,7 +99,12 @@ export class EndpointMemory {
     this.failureText = new Uint8Array(
       buffer,
       offsets.failureText,
-      offsets.slotState - offsets.failureText,
+      offsets.routeText - offsets.failureText,
+    );
+    this.routeText = new Uint8Array(
+      buffer,
+      offsets.routeText,
+      offsets.slotState - offsets.routeText,
     );
 
     this.slotState = int32(offsets.slotState, sendSlots);
@@ -106,7 +116,8 @@ export class EndpointMemory {
     this.slotCause = int32(offsets.slotCause, sendSlots);
     this.slotFirstSent = float64(offsets.slotFirstSent, sendSlots);
     this.slotLastSent = float64(offsets.slotLastSent, sendSlots);
-    this.slotLateness = float64(offsets.slotLateness, sendSlots);
+    this.slotAgainSegment = int32(offsets.slotAgainSegment, sendSlots);
+    this.slotAgainLateness = float64(offsets.slotAgainLateness, sendSlots);
     this.receivedLength = int32(offsets.receivedLength, receiveSlots);
 
     this.bytes = new Uint8Array(buffer);

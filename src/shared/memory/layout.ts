@@ -9,7 +9,7 @@
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
  *  │ send, receive, port counters (Float64)                                       │
- *  │ failure text                                                                 │
+ *  │ failure text, route text                                                                 │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
@@ -35,6 +35,8 @@ export const HEADER_STRIDE = 32;
 /** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset. */
 export const SCRATCH_BYTES = 1536;
 export const FAILURE_TEXT_BYTES = 2048;
+/** The socket's descriptors and the peer's address, as JSON. */
+export const ROUTE_TEXT_BYTES = 512;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
@@ -44,6 +46,7 @@ export const endpointDeclarations = {
     receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
     slotBytes: 'bytes of payload a slot holds',
     localConnectionId: 'our connection ID, never 0',
+    routeTextBytes: 'length of the route text, 0 if only the listener can send; by the main thread',
   }),
   ...guardedBy('atomic', {
     stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
@@ -104,7 +107,6 @@ export const sendDeclarations = {
     inRecovery: '1 from a detected loss until recoveryPoint is acknowledged',
     recoveryPoint: 'sendNext when the recovery began',
     stepRoundEnd: 'the reordering window grows at most once until this segment is acknowledged',
-    challengeWanted: '1 if a stranger claimed our peer’s place and the peer must prove it lives',
   }),
 } as const;
 
@@ -201,7 +203,11 @@ export const sectionDeclarations = {
     slotPrevious: 'the slot before in its list, or NONE',
     slotFollowing: 'the slot after in its list, or NONE',
     slotCause: 'LossCause: why a lost slot was found lost',
+    slotFirstSent: 'when the slot was sent first',
     slotLastSent: 'when the slot was sent last',
+    slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
+    slotAgainLateness:
+      'how much later than RACK expected its first transmission came; 0 if nobody can tell',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
   }),
@@ -209,6 +215,9 @@ export const sectionDeclarations = {
     duplicates: 'segment numbers that arrived again and are not yet reported',
     receivedLength:
       '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
+  }),
+  ...guardedBy('start', {
+    routeText: 'UTF-8; the main thread writes it before the roles start, who may send reads it',
   }),
   ...guardedBy('owner', {
     failureText:
@@ -266,6 +275,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     portCounters: floats(size(portCounterDeclarations)),
     duplicates: words(DUPLICATES_REMEMBERED),
     failureText: FAILURE_TEXT_BYTES,
+    routeText: ROUTE_TEXT_BYTES,
     slotState: words(sendSlots),
     slotLength: words(sendSlots),
     slotTimesSent: words(sendSlots),
@@ -275,7 +285,8 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     slotCause: words(sendSlots),
     slotFirstSent: floats(sendSlots),
     slotLastSent: floats(sendSlots),
-    slotLateness: floats(sendSlots),
+    slotAgainSegment: words(sendSlots),
+    slotAgainLateness: floats(sendSlots),
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,

@@ -5,6 +5,8 @@
  * BigInt would, and a call with numbers costs about 0.1 µs besides the system call itself. Whoever
  * passes an address keeps the memory behind it referenced for as long as the kernel may use it.
  */
+import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
 import { HawserError } from '../errors.js';
 
 /** An address in this process, the same on all its threads. */
@@ -48,24 +50,29 @@ const PROTOTYPES = {
 
 const SUPPORTED_ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
 
-let loading: Promise<Libc> | undefined;
+let loaded: Libc | undefined;
 
 /**
  * The C library of this process, loaded on first use by each thread. Do not terminate a worker
  * before this has settled: a worker that ends while koffi loads takes the process with it.
  * @throws {HawserError} `ERR_HAWSER_SOCKET`, if the system is another one or koffi is not there.
  */
-export function loadLibc(): Promise<Libc> {
-  return (loading ??= load());
+export function loadLibcNow(): Libc {
+  return (loaded ??= load());
 }
 
-async function load(): Promise<Libc> {
+/** The same as a promise. */
+export async function loadLibc(): Promise<Libc> {
+  return Promise.resolve(loadLibcNow());
+}
+
+function load(): Libc {
   const { platform, arch } = process;
   if (platform !== 'linux' || !SUPPORTED_ARCHITECTURES.includes(arch)) {
     throw unavailable(`needs Linux on x64 or arm64, this is ${platform} on ${arch}`);
   }
   try {
-    const { default: koffi } = await import('koffi');
+    const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
     const library = koffi.load(null);
     const names = Object.keys(PROTOTYPES) as (keyof typeof PROTOTYPES)[];
     const calls = Object.fromEntries(names.map((name) => [name, library.func(PROTOTYPES[name])]));

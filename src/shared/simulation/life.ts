@@ -1,7 +1,8 @@
 /** One process of a simulation: an endpoint, what its application does with it, and how it ended. */
 import type { ErrorCode } from '../errors.js';
 import { SendWord } from '../memory/layout.js';
-import type { TransportStatistics } from '../memory/statistics.js';
+import { failureOf } from '../memory/failure.js';
+import { statisticsOf, type TransportStatistics } from '../memory/statistics.js';
 import { type RandomStream, randomStreams } from '../net/random.js';
 import { State } from '../transport/connection-state.js';
 import type { Agenda } from './agenda.js';
@@ -64,7 +65,7 @@ export class Life {
 
   /** The error this process ended with, if it did. */
   get failure(): ErrorCode | undefined {
-    return this.endpoint.handle.failure()?.code;
+    return failureOf(this.endpoint.memory)?.code;
   }
 
   get state(): State {
@@ -77,7 +78,7 @@ export class Life {
   }
 
   statistics(): TransportStatistics {
-    return this.endpoint.handle.statistics();
+    return statisticsOf(this.endpoint.memory);
   }
 
   begin(): void {

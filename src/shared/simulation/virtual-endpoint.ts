@@ -4,12 +4,13 @@
  * only one with an outlet; the timer sleeps until the deadline it knows of; the application's
  * activities sleep on conditions. Each role wakes with a latency of its own.
  */
-import { EndpointHandle } from '../endpoint.js';
 import type { ErrorCode } from '../errors.js';
-import { allocateEndpoint, type EndpointMemory } from '../memory/endpoint-memory.js';
+import { allocateEndpoint, EndpointMemory } from '../memory/endpoint-memory.js';
+import { fail } from '../memory/failure.js';
 import { type Geometry, ReceiveWord, SendWord } from '../memory/layout.js';
 import type { RandomStream } from '../net/random.js';
 import { Connection, initializeConnection } from '../transport/connection.js';
+import { closeFailed } from '../transport/life.js';
 import type { TransportSettings } from '../transport/settings.js';
 import { TIMER_COUNT } from '../transport/timers.js';
 import type { Agenda } from './agenda.js';
@@ -37,7 +38,6 @@ interface Sleeper {
 }
 
 export class VirtualEndpoint {
-  readonly handle: EndpointHandle;
   readonly memory: EndpointMemory;
   readonly application: Connection;
   readonly #listener: Connection;
@@ -60,8 +60,10 @@ export class VirtualEndpoint {
     private readonly afterEvent: (endpoint: VirtualEndpoint) => void,
   ) {
     const { settings, geometry, connectionId } = plan;
-    this.handle = new EndpointHandle(allocateEndpoint(geometry, TIMER_COUNT, connectionId));
-    this.memory = this.handle.memory;
+    this.memory = new EndpointMemory(
+      allocateEndpoint(geometry, TIMER_COUNT, connectionId),
+      TIMER_COUNT,
+    );
     initializeConnection(this.memory, settings, this.nowMicros);
     this.#outlet = new PacedOutlet(
       this.memory.bytes,
@@ -101,14 +103,18 @@ export class VirtualEndpoint {
   /** The application gives up: as `EndpointHandle.fail`, the peer is told. */
   fail(code: ErrorCode): void {
     this.#turn(() => {
-      this.handle.fail(code);
+      if (!fail(this.memory, code, code)) return;
+      this.memory.sendMutex.hold((held) => {
+        closeFailed(this.memory, held);
+      });
+      this.memory.wakeEverybody();
     });
   }
 
   /** The orderly end of the threads: what the listener has to say still goes out. */
   stop(): void {
     if (this.#stopped) return;
-    this.handle.requestStop();
+    this.memory.requestStop();
     this.#listener.output(this.nowMicros);
     this.vanish();
   }

@@ -20,9 +20,9 @@ export class AcknowledgmentInput {
 
   received(segment: Segment, nowMicros: number): void {
     if (!this.#saysSomethingNew(segment)) return;
-    const held = this.memory.sendMutex.lock();
-    if (!this.life.isClosed(held)) this.#apply(held, segment, nowMicros);
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold((held) => {
+      this.#apply(held, segment, nowMicros);
+    });
   }
 
   /** Without the lock: the listener alone writes the words compared here. */

@@ -155,6 +155,7 @@ export class Acknowledgments {
       ranges += 1;
     }
     segment.sackCount = ranges;
-    receive[ReceiveWord.reportCursor] = at;
+    // All said: the next report says it all again, since this one may be lost.
+    receive[ReceiveWord.reportCursor] = distance(at, end) >= 0 ? segment.cumulativeAck : at;
   }
 }

@@ -71,7 +71,7 @@ export class Composer {
       this.headerOffset(slot),
       segment,
       this.#context,
-      this.#numberBytes(held, advance(number, 1)),
+      this.#numberBytes(held, advance(number, 1), segment.cumulativeAck),
       memory.slotChecksum[slot],
     );
   }
@@ -82,7 +82,8 @@ export class Composer {
     segment.numbered = false;
     segment.fin = false;
     segment.acknowledgeNow = askAtOnce;
-    const numberBytes = this.#numberBytes(held, segmentNumber(memory.send[SendWord.sendNext]));
+    const next = segmentNumber(memory.send[SendWord.sendNext]);
+    const numberBytes = this.#numberBytes(held, next, segment.cumulativeAck);
     trimSack(segment, this.#context, numberBytes, EMPTY_SEGMENT_BYTES);
     return emitHeader(memory.bytes, this.emptyOffset, segment, this.#context, numberBytes, 0);
   }
@@ -97,7 +98,7 @@ export class Composer {
     reset.resetReason = reason;
     reset.rejectedConnectionId = this.#context.localConnectionId;
     const next = segmentNumber(this.memory.send[SendWord.sendNext]);
-    return this.#emitReset(this.#numberBytes(held, next));
+    return this.#emitReset(this.#numberBytes(held, next, reset.cumulativeAck));
   }
 
   /** An answer to somebody who speaks to a connection that is not here; returns its length. */
@@ -145,12 +146,12 @@ export class Composer {
    * next lies within what is unacknowledged. The acknowledgment: the peer's oldest unacknowledged
    * segment is behind by no more than our window, nor than all that was ever received.
    */
-  #numberBytes(_held: SendLock, end: SegmentNumber): NumberBytes {
+  #numberBytes(_held: SendLock, end: SegmentNumber, cumulativeAck: SegmentNumber): NumberBytes {
     const { send } = this.memory;
     const next = segmentNumber(send[SendWord.sendNext]);
     const unacknowledged = segmentNumber(send[SendWord.sendUnacknowledged]);
     const outstanding = Math.max(distance(next, unacknowledged), distance(end, unacknowledged));
-    const received = (this.segment.cumulativeAck - this.settings.initialSegment) >>> 0;
+    const received = (cumulativeAck - this.settings.initialSegment) >>> 0;
     const behind = Math.min(received, this.memory.geometry.receiveSlots);
     return bytesNeeded(Math.max(outstanding, behind));
   }

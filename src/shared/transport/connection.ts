@@ -49,7 +49,7 @@ export class Connection {
     const composer = new Composer(memory, settings);
     this.life = new Life(memory, settings);
     this.#output = new Output(memory, sendWindow, acknowledgments, losses, composer, settings);
-    this.#timeouts = new Timeouts(memory, losses, acknowledgments, this.life, settings);
+    this.#timeouts = new Timeouts(memory, sendWindow, losses, acknowledgments, this.life, settings);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
     this.writing = new Writing(
       memory,
@@ -65,7 +65,7 @@ export class Connection {
       acknowledgments,
       new AcknowledgmentInput(memory, sendWindow, losses, this.life),
       new Opening(memory, settings),
-      new ResetInput(memory, this.life),
+      new ResetInput(memory, sendWindow, this.life),
       this.life,
     );
   }
@@ -76,22 +76,20 @@ export class Connection {
       this.memory.listenerBell.ring();
       return;
     }
-    const held = this.memory.sendMutex.lock();
-    try {
-      this.#output.run(held, nowMicros, this.outlet);
+    const { outlet } = this;
+    this.memory.sendMutex.hold((held) => {
+      this.#output.run(held, nowMicros, outlet);
       this.#timeouts.wakeTimerIfLate(held);
-    } finally {
-      this.memory.sendMutex.unlock(held);
-    }
+    });
   }
 
   /** Timer thread: runs what is due, and returns until when there is nothing to do. */
   expire(nowMicros: number): number {
-    const held = this.memory.sendMutex.lock();
-    const any = this.#timeouts.expire(held, nowMicros);
-    const earliest = this.#timeouts.earliest(held);
-    this.memory.sendTimes[SendTime.timerSleepsUntil] = earliest;
-    this.memory.sendMutex.unlock(held);
+    const { sendMutex, sendTimes } = this.memory;
+    const { any, earliest } = sendMutex.hold((held) => ({
+      any: this.#timeouts.expire(held, nowMicros),
+      earliest: (sendTimes[SendTime.timerSleepsUntil] = this.#timeouts.earliest(held)),
+    }));
     if (any) this.output(nowMicros);
     return earliest;
   }

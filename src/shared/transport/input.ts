@@ -29,6 +29,7 @@ export class Input {
   #staged = 0;
   #duplicates = 0;
   #heard = false;
+  #repeated = false;
   #askedAtOnce = false;
 
   constructor(
@@ -51,6 +52,8 @@ export class Input {
 
   /** One datagram from the peer's address. The listener is the only writer of what it looks at. */
   datagram(bytes: Uint8Array, start: number, end: number, nowMicros: number): void {
+    // What else may still be under way concerns nobody any more.
+    if (this.life.seemsClosed()) return;
     const context = this.#context;
     context.peerConnectionId = this.memory.send[SendWord.peerConnectionId];
     context.receiveNext = this.window.receiveNext();
@@ -62,21 +65,33 @@ export class Input {
 
   /** After the last datagram of a batch: publishes it and notes that the peer was heard. */
   endBatch(nowMicros: number): void {
+    if (this.life.seemsClosed()) {
+      this.#forget();
+      return;
+    }
     if (this.#staged > 0 || this.#duplicates > 0 || this.#askedAtOnce) this.#publish(nowMicros);
     if (!this.#heard) return;
+    this.memory.sendMutex.hold((held) => {
+      this.memory.sendTimes[SendTime.lastHeardAt] = nowMicros;
+      if (this.#repeated) this.life.onRepeated(held, nowMicros);
+    });
     this.#heard = false;
-    const held = this.memory.sendMutex.lock();
-    this.memory.sendTimes[SendTime.lastHeardAt] = nowMicros;
-    this.memory.sendMutex.unlock(held);
+    this.#repeated = false;
+  }
+
+  #forget(): void {
+    this.#staged = 0;
+    this.#duplicates = 0;
+    this.#askedAtOnce = false;
   }
 
   #valid(bytes: Uint8Array, nowMicros: number): void {
     const segment = this.#segment;
+    if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
       this.resetInput.received(segment, nowMicros);
       return;
     }
-    if (!this.opening.admit(segment, nowMicros)) return;
     this.#heard = true;
     if (segment.acknowledgeNow) this.#askedAtOnce = true;
     if (segment.destinationConnectionId !== 0) {
@@ -123,17 +138,24 @@ export class Input {
   #setAside(number: SegmentNumber, arrival: Arrival): void {
     this.#askedAtOnce = true;
     if (arrival === Arrival.duplicate) {
+      this.#repeated = true;
       this.#duplicateNumber[this.#duplicates] = number;
       this.#duplicates += 1;
       return;
     }
-    const held = this.memory.receiveMutex.lock();
-    this.memory.receiveCounters[ReceiveCounter.beyondWindow] += 1;
-    this.memory.receiveMutex.unlock(held);
+    this.memory.receiveMutex.hold(() => {
+      this.memory.receiveCounters[ReceiveCounter.beyondWindow] += 1;
+    });
   }
 
   #publish(nowMicros: number): void {
-    const held = this.memory.receiveMutex.lock();
+    const finished = this.memory.receiveMutex.hold((held) => this.#publishHolding(held, nowMicros));
+    this.#forget();
+    if (finished) this.#endOfStream(nowMicros);
+  }
+
+  /** True if the stream is complete with this batch. */
+  #publishHolding(held: ReceiveLock, nowMicros: number): boolean {
     const before = this.window.receiveNext();
     const hadGap = distance(this.window.highest(held), before) > 0;
     const fresh = this.#publishStaged(held);
@@ -148,12 +170,7 @@ export class Input {
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);
-    const finished = moved > 0 && this.window.isComplete(held);
-    this.memory.receiveMutex.unlock(held);
-    this.#staged = 0;
-    this.#duplicates = 0;
-    this.#askedAtOnce = false;
-    if (finished) this.#endOfStream(nowMicros);
+    return moved > 0 && this.window.isComplete(held);
   }
 
   #publishStaged(held: ReceiveLock): number {
@@ -173,8 +190,8 @@ export class Input {
   }
 
   #endOfStream(nowMicros: number): void {
-    const held = this.memory.sendMutex.lock();
-    this.life.on(held, 'finReceived', nowMicros);
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold((held) => {
+      this.life.on(held, 'finReceived', nowMicros);
+    });
   }
 }

@@ -46,14 +46,17 @@ export class Life {
     const after = nextState(before, event);
     if (after === before) return;
     Atomics.store(this.memory.send, SendWord.state, after);
-    if (after === State.timeWait) {
-      this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
-    }
+    if (after === State.timeWait) this.#beginTimeWait(nowMicros);
     if (hasLastWord(before, event)) {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
     this.memory.sendChanged.broadcast(held);
-    if (after === State.closed) this.#onClosed();
+    if (after === State.closed) leaveNothingBehind(this.memory, held);
+  }
+
+  /** A segment came again: the peer has missed our answer, and may miss the next (RFC 9293 §3.10.7.4). */
+  onRepeated(held: SendLock, nowMicros: number): void {
+    if (this.state(held) === State.timeWait) this.#beginTimeWait(nowMicros);
   }
 
   /** Ends the connection with an error that every waiting thread will see. */
@@ -73,21 +76,37 @@ export class Life {
     nowMicros: number,
   ): void {
     if (this.isClosed(held)) return;
-    if (this.memory.send[SendWord.peerConnectionId] !== 0) {
-      this.memory.send[SendWord.resetWanted] = 1 + reason;
-    }
+    wantReset(this.memory, held, reason);
     this.abort(held, code, message, nowMicros);
   }
 
-  #onClosed(): void {
-    this.memory.deadlines.fill(Infinity);
-    const receive = this.memory.receiveMutex.lock();
-    this.memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
-    this.memory.receiveChanged.broadcast(receive);
-    this.memory.receiveMutex.unlock(receive);
-    // A reset may have to go out.
-    this.memory.listenerBell.ring();
+  #beginTimeWait(nowMicros: number): void {
+    this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
   }
+}
+
+/** Closes the connection of an endpoint that has failed, whatever its state; the peer is told. */
+export function closeFailed(memory: EndpointMemory, held: SendLock): void {
+  if (memory.send[SendWord.state] === State.closed) return;
+  wantReset(memory, held, ResetReason.aborted);
+  Atomics.store(memory.send, SendWord.state, State.closed);
+  memory.sendChanged.broadcast(held);
+  leaveNothingBehind(memory, held);
+}
+
+function wantReset({ send }: EndpointMemory, _held: SendLock, reason: ResetReason): void {
+  if (send[SendWord.peerConnectionId] !== 0) send[SendWord.resetWanted] = 1 + reason;
+}
+
+/** On entering closed: no timer runs, and whoever waits for bytes looks again. */
+function leaveNothingBehind(memory: EndpointMemory, _held: SendLock): void {
+  memory.deadlines.fill(Infinity);
+  memory.receiveMutex.hold((receive) => {
+    memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    memory.receiveChanged.broadcast(receive);
+  });
+  // A reset may have to go out.
+  memory.listenerBell.ring();
 }
 
 /**

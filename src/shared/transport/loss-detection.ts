@@ -6,6 +6,7 @@
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { State } from './connection-state.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RttEstimator } from './rtt-estimator.js';
 import { type DeliveryWitness, LossCause, type SendWindow } from './send-window.js';
@@ -15,11 +16,17 @@ import { Timer } from './timers.js';
 /** Scheduling and batching at the peer may hold an answer up by this much on top of its delay. */
 const PROBE_SLACK_MICROS = 10_000;
 const BACK_OFF_LIMIT = 16;
+/** Few paths take so long: what is answered after that, but soon after a retransmission, answers it. */
+const LONG_RTT_MICROS = 1_000_000;
+const SOON = 1 / 16;
+/** So often a repeated FIN can be answered before the peer leaves TIME-WAIT. */
+const ANSWERS_IN_TIME_WAIT = 8;
 
 export class LossDetection implements DeliveryWitness {
   #nowMicros = 0;
-  /** Largest RTT among the slots of one acknowledgment that were sent once; 0 if there was none. */
-  #largestSample = 0;
+  /** When the slot sent last of those in one acknowledgment was sent, and its RTT if sent once. */
+  #newestSentAt = 0;
+  #newestSample = 0;
 
   constructor(
     private readonly memory: EndpointMemory,
@@ -32,19 +39,24 @@ export class LossDetection implements DeliveryWitness {
   /** Before the slots of one acknowledgment are gone through with this object as their witness. */
   beginAcknowledgment(_held: SendLock, nowMicros: number): void {
     this.#nowMicros = nowMicros;
-    this.#largestSample = 0;
+    this.#newestSentAt = -Infinity;
+    this.#newestSample = 0;
   }
 
   /** RFC 8985 §6.2, steps 1 to 3, for one newly acknowledged slot. */
   delivered(held: SendLock, slot: number, segment: SegmentNumber): void {
-    const { sendTimes, slotTimesSent, slotFirstSent, slotLastSent, slotLateness } = this.memory;
+    const { sendTimes, slotTimesSent, slotFirstSent, slotLastSent } = this.memory;
     const sentAt = slotLastSent[slot];
     const rtt = this.#nowMicros - sentAt;
     const sentOnce = slotTimesSent[slot] === 1;
-    slotLateness[slot] = this.#nowMicros - slotFirstSent[slot] - sendTimes[SendTime.rackRtt];
-    // An answer quicker than any before is more likely to an earlier transmission (step 2).
-    if (!sentOnce && rtt < this.rtt.minimum(held)) return;
-    if (sentOnce) this.#sampleOnce(held, slot, segment, rtt);
+    const lateness = this.#nowMicros - slotFirstSent[slot] - sendTimes[SendTime.rackRtt];
+    // Of two transmissions that both arrive the first was late; of more nothing can be said.
+    if (!sentOnce) this.#rememberAgain(slot, segment, slotTimesSent[slot] === 2 ? lateness : 0);
+    const unambiguous = this.#isUnambiguous(slot, rtt);
+    this.#noteSample(sentAt, unambiguous ? rtt : 0);
+    if (unambiguous) this.rtt.noteMinimum(held, rtt);
+    else if (this.#answersEarlier(held, slot, rtt)) return;
+    if (sentOnce) this.#noteOrder(held, segment, lateness);
     this.#advanceRack(sentAt, rtt, segment);
   }
 
@@ -54,17 +66,18 @@ export class LossDetection implements DeliveryWitness {
    * that were not, the reordering window would never learn that it is too small.
    */
   noteDuplicate(held: SendLock, segment: SegmentNumber): void {
+    const { slotAgainSegment, slotAgainLateness } = this.memory;
     const slot = this.window.slotOf(segment);
-    if (!this.window.stillTellsOf(held, segment) || this.memory.slotTimesSent[slot] <= 1) return;
+    if (slotAgainSegment[slot] !== segment) return;
     this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
     this.reordering.noteSpurious(held);
-    this.reordering.noteOvertaken(held, this.memory.slotLateness[slot]);
+    this.reordering.noteOvertaken(held, slotAgainLateness[slot]);
   }
 
   /** After the slots: what this acknowledgment says about time, recovery and losses. */
   endAcknowledgment(held: SendLock, progress: boolean): void {
     const { send, sendTimes } = this.memory;
-    if (this.#largestSample > 0) this.rtt.sample(held, this.#largestSample);
+    if (this.#newestSample > 0) this.rtt.sample(held, this.#newestSample);
     if (!progress) return;
     // Something got through, so the path is there: RFC 9002 §6.2.1 ends the back-off so, and a run
     // of losses does not make the next one dearer.
@@ -117,12 +130,19 @@ export class LossDetection implements DeliveryWitness {
     return true;
   }
 
-  /** How long to wait for an answer: the RTO with its back-off, bounded while nobody has answered. */
+  /** How long to wait for an answer: the RTO with its back-off, bounded at both ends of the life. */
   timeout(held: SendLock): number {
+    return Math.min(this.rtt.timeout(held), this.#longestTimeout(held));
+  }
+
+  #longestTimeout(held: SendLock): number {
     const { send } = this.memory;
-    const timeout = this.rtt.timeout(held);
-    const answered = send[SendWord.peerConnectionId] !== 0;
-    return answered ? timeout : Math.min(timeout, this.settings.openingTimeoutLimitMicros);
+    const { openingTimeoutLimitMicros, timeWaitMicros } = this.settings;
+    if (send[SendWord.peerConnectionId] === 0) return openingTimeoutLimitMicros;
+    const state = send[SendWord.state] as State;
+    if (state !== State.lastAck && state !== State.closing) return Infinity;
+    // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
+    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, this.rtt.withoutBackOff(held));
   }
 
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */
@@ -150,23 +170,64 @@ export class LossDetection implements DeliveryWitness {
 
   #probeAt(held: SendLock, nowMicros: number): number {
     const { send } = this.memory;
-    const quiet = send[SendWord.tailProbeOut] === 0 && this.window.lost.count(held) === 0;
-    if (!quiet || !this.rtt.hasSample(held) || this.window.inFlight.count(held) === 0) {
+    const probed = send[SendWord.tailProbeOut] === 1 || this.window.lost.count(held) > 0;
+    // RFC 8985 §7.2: not while recovering from a time-out, when the next one asks soon enough.
+    if (
+      probed ||
+      send[SendWord.backOff] > 0 ||
+      !this.rtt.hasSample(held) ||
+      this.window.inFlight.count(held) === 0
+    ) {
       return Infinity;
     }
     const answerDelay = this.settings.acknowledgmentDelayMicros + PROBE_SLACK_MICROS;
     return nowMicros + 2 * this.rtt.smoothed(held) + answerDelay;
   }
 
-  #sampleOnce(held: SendLock, slot: number, segment: SegmentNumber, rtt: number): void {
-    const { send, slotLateness } = this.memory;
-    this.rtt.noteMinimum(held, rtt);
-    if (rtt > this.#largestSample) this.#largestSample = rtt;
+  /** Step 2: an answer quicker than any before is more likely to an earlier transmission. */
+  #answersEarlier(held: SendLock, slot: number, rtt: number): boolean {
+    const afterTimeout = this.memory.slotCause[slot] === LossCause.timeout;
+    // The quickest so far may have been delayed at the peer; after a time-out none is.
+    const delay = afterTimeout ? this.settings.acknowledgmentDelayMicros : 0;
+    return rtt < this.rtt.minimum(held) - delay;
+  }
+
+  /**
+   * Karn's rule: only what was sent once tells which transmission is answered. So does, as good as,
+   * what was sent twice and is answered soon after the second time; without that, a connection whose
+   * first flight was lost would have no sample, and RACK would be blind, until something new is sent.
+   */
+  #isUnambiguous(slot: number, rtt: number): boolean {
+    const times = this.memory.slotTimesSent[slot];
+    const sinceFirst = this.#nowMicros - this.memory.slotFirstSent[slot];
+    return times === 1 || (times === 2 && sinceFirst > LONG_RTT_MICROS && rtt < sinceFirst * SOON);
+  }
+
+  /**
+   * The slot sent last is the likeliest to have caused the acknowledgment. If it was a retransmission
+   * there is no sample (Karn's rule); that others, sent once, are heard of only now is because an
+   * earlier acknowledgment was lost, and tells how long that was ago, not how long the way is.
+   */
+  #noteSample(sentAt: number, sample: number): void {
+    if (sentAt < this.#newestSentAt) return;
+    this.#newestSample =
+      sentAt > this.#newestSentAt ? sample : Math.max(this.#newestSample, sample);
+    this.#newestSentAt = sentAt;
+  }
+
+  /** Kept apart from the slot's own times, which the next segment in it overwrites. */
+  #rememberAgain(slot: number, segment: SegmentNumber, lateness: number): void {
+    this.memory.slotAgainSegment[slot] = segment;
+    this.memory.slotAgainLateness[slot] = lateness;
+  }
+
+  #noteOrder(held: SendLock, segment: SegmentNumber, lateness: number): void {
+    const { send } = this.memory;
     const highest = segmentNumber(send[SendWord.highestAcknowledged]);
     if (distance(segment, highest) >= 0) {
       send[SendWord.highestAcknowledged] = advance(segment, 1);
     } else {
-      this.reordering.noteOvertaken(held, slotLateness[slot]);
+      this.reordering.noteOvertaken(held, lateness);
     }
   }
 

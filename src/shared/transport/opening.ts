@@ -8,7 +8,7 @@
 import { ReceiveWord, SendWord } from '../memory/layout.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import type { Segment } from '../wire/segment.js';
-import { advance, distance, segmentNumber } from '../wire/serial.js';
+import { advance, segmentNumber } from '../wire/serial.js';
 import { FRESH_MILLIS, type TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
@@ -49,13 +49,11 @@ export class Opening {
     const held = this.memory.sendMutex.lock();
     send[SendWord.peerConnectionId] = segment.sourceConnectionId;
     send[SendWord.peerWindow] = segment.openingWindowSegments;
-    const limit = advance(
+    // May move back, this once: what was assumed of an unknown peer holds no longer.
+    send[SendWord.sendLimit] = advance(
       segmentNumber(this.settings.initialSegment),
       segment.openingWindowSegments,
     );
-    if (distance(limit, segmentNumber(send[SendWord.sendLimit])) > 0) {
-      send[SendWord.sendLimit] = limit;
-    }
     // Greetings that met nobody say nothing about the path.
     send[SendWord.backOff] = 0;
     deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;

@@ -5,7 +5,12 @@
  * takes the receive lock inside it for what the acknowledgment says.
  */
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
-import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import {
+  type EndpointMemory,
+  NONE,
+  type ReceiveLock,
+  type SendLock,
+} from '../memory/endpoint-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
@@ -41,12 +46,15 @@ export class Output {
   /** Sends all that may be sent now. */
   run(held: SendLock, nowMicros: number, outlet: Outlet): void {
     this.#budget = outlet.allowance(nowMicros);
-    if (this.#isClosed(held)) {
-      this.#emitLastWord(held, nowMicros, outlet);
-      return;
-    }
-    if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
-    this.armNagle(held);
+    if (this.#isClosed(held)) this.#emitLastWords(held, nowMicros, outlet);
+    else if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
+    this.armTimers(held, nowMicros);
+  }
+
+  /** The timers that depend on what waits to be sent: also after bytes were added to it. */
+  armTimers(held: SendLock, nowMicros: number): void {
+    if (this.#isClosed(held)) return;
+    this.#armNagle(held);
     this.#armWindowProbe(held, nowMicros);
     this.#armOpening(held, nowMicros);
   }
@@ -54,19 +62,11 @@ export class Output {
   /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
   hasWork(held: SendLock, nowMicros: number): boolean {
     const { send } = this.memory;
-    if (send[SendWord.resetWanted] > 0) return true;
-    if (this.#isClosed(held)) return false;
-    return this.#mayCloseOpenSlot(held, nowMicros) || this.#hasData(held);
-  }
-
-  /** RFC 9293 §3.10.7.1: a connection that is closed sends resets, and neither data nor a timer. */
-  #emitLastWord(held: SendLock, nowMicros: number, outlet: Outlet): void {
-    this.#emitResets(held, nowMicros, outlet);
-    outlet.flush();
-  }
-
-  #isClosed(_held: SendLock): boolean {
-    return this.memory.send[SendWord.state] === State.closed;
+    return (
+      this.#mayCloseOpenSlot(held, nowMicros) ||
+      this.#hasData(held) ||
+      send[SendWord.resetWanted] > 0
+    );
   }
 
   #emit(held: SendLock, nowMicros: number, outlet: Outlet): void {
@@ -79,6 +79,16 @@ export class Output {
     if (hasData) this.#emitData(held, nowMicros, outlet);
     this.#emitResets(held, nowMicros, outlet);
     outlet.flush();
+  }
+
+  /** Nobody would acknowledge data any more, so it would go again and again. */
+  #emitLastWords(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    this.#emitResets(held, nowMicros, outlet);
+    outlet.flush();
+  }
+
+  #isClosed(_held: SendLock): boolean {
+    return this.memory.send[SendWord.state] === State.closed;
   }
 
   #emitData(held: SendLock, nowMicros: number, outlet: Outlet): void {
@@ -151,8 +161,13 @@ export class Output {
   /** Fills in what every segment says of arrivals; decides whether an empty one must say it. */
   #describeAcknowledgment(held: SendLock, hasData: boolean): EmptyFor {
     if (!this.#peerIsKnown(held)) return this.#emptyFor(held, AckDue.no, hasData);
+    return this.memory.receiveMutex.hold((receive) =>
+      this.#describeHolding(held, receive, hasData),
+    );
+  }
+
+  #describeHolding(held: SendLock, receive: ReceiveLock, hasData: boolean): EmptyFor {
     const { acknowledgments, composer } = this;
-    const receive = this.memory.receiveMutex.lock();
     const due = acknowledgments.due(receive);
     const report = acknowledgments.needsReport(receive);
     const emptyFor = this.#emptyFor(held, due, hasData && !report);
@@ -165,7 +180,6 @@ export class Output {
       if (acknowledgments.isPending(receive)) this.#count(SendCounter.acknowledgmentsPiggybacked);
       acknowledgments.settle(receive);
     }
-    this.memory.receiveMutex.unlock(receive);
     return emptyFor;
   }
 
@@ -176,7 +190,7 @@ export class Output {
   }
 
   /** A partial segment with nothing before it waits for its hold time; else acknowledgments drive it. */
-  armNagle(held: SendLock): void {
+  #armNagle(held: SendLock): void {
     const { send, sendTimes, deadlines } = this.memory;
     const waits =
       send[SendWord.openSlotBytes] > 0 &&

@@ -41,11 +41,10 @@ export class Reading {
    */
   read(target: Uint8Array, from: number, to: number): boolean {
     const finished = this.window.read(target, from, to);
-    const held = this.memory.receiveMutex.lock();
-    this.window.release(held, finished);
-    this.memory.receiveCounters[ReceiveCounter.payloadBytesDelivered] += to - from;
-    const grown = this.acknowledgments.noteRead(held, this.window.freeSlots(held));
-    this.memory.receiveMutex.unlock(held);
-    return grown;
+    return this.memory.receiveMutex.hold((held) => {
+      this.window.release(held, finished);
+      this.memory.receiveCounters[ReceiveCounter.payloadBytesDelivered] += to - from;
+      return this.acknowledgments.noteRead(held, this.window.freeSlots(held));
+    });
   }
 }

@@ -63,10 +63,7 @@ export class ReceiveWindow {
     if (start === end) return;
     const { offsets, geometry } = this.memory;
     const target = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
-    this.memory.bytes.set(
-      new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
-      target,
-    );
+    this.memory.copier.copy(bytes, start, end - start, this.memory.bytes, target);
   }
 
   /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */
@@ -164,8 +161,8 @@ export class ReceiveWindow {
 
   #copyOut(slot: number, offset: number, size: number, target: Uint8Array, at: number): void {
     if (size === 0) return;
-    const { buffer, offsets, geometry } = this.memory;
+    const { bytes, offsets, geometry, copier } = this.memory;
     const source = offsets.receivePayload + slot * geometry.slotBytes + offset;
-    target.set(new Uint8Array(buffer, source, size), at);
+    copier.copy(bytes, source, size, target, at);
   }
 }

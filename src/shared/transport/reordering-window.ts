@@ -14,7 +14,7 @@ import type { RttEstimator } from './rtt-estimator.js';
 
 /** How much of the difference to a sample the extent takes on, upwards and downwards. */
 const RISE = 1 / 2;
-const FALL = 1 / 512;
+const FALL = 1 / 1024;
 /** What is allowed beyond the extent. */
 const MARGIN = 1.125;
 /** DupThresh of RFC 5681: so many segments delivered above a hole mean a loss. */
@@ -35,6 +35,7 @@ export class ReorderingWindow {
   /** How far behind RACK's expectation a missing segment may be. */
   micros(held: SendLock): number {
     const { send, sendTimes } = this.memory;
+    if (this.#isShuffled()) return this.#longestExtent(held);
     if (send[SendWord.reorderingSeen] === 0 && this.#lossIsEvident()) return 0;
     const minimum = this.rtt.minimum(held);
     const steps = Number.isFinite(minimum) ? (send[SendWord.reorderingSteps] * minimum) / 4 : 0;
@@ -82,6 +83,18 @@ export class ReorderingWindow {
     if (send[SendWord.reorderingPersist] > 0) return;
     send[SendWord.reorderingPersist] = 0;
     send[SendWord.reorderingSteps] = 1;
+  }
+
+  /**
+   * More is missing below the highest segment delivered than is there: a path that loses one
+   * datagram in two is rarer than one that shuffles them, of which nothing may be known yet.
+   */
+  #isShuffled(): boolean {
+    const { send } = this.memory;
+    const there = send[SendWord.selectivelyAcknowledged];
+    const highest = segmentNumber(send[SendWord.highestAcknowledged]);
+    const spread = distance(highest, segmentNumber(send[SendWord.sendUnacknowledged]));
+    return there >= DUPLICATE_THRESHOLD && spread - there > there;
   }
 
   #lossIsEvident(): boolean {

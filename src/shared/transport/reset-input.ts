@@ -7,6 +7,7 @@ import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import { ResetReason, type Segment } from '../wire/segment.js';
 import { nextState } from './connection-state.js';
 import type { Life } from './life.js';
+import type { SendWindow } from './send-window.js';
 
 const reasonTexts: Readonly<Record<number, string>> = {
   [ResetReason.complete]: 'it had no more use for the connection',
@@ -20,22 +21,26 @@ const reasonTexts: Readonly<Record<number, string>> = {
 export class ResetInput {
   constructor(
     private readonly memory: EndpointMemory,
+    private readonly window: SendWindow,
     private readonly life: Life,
   ) {}
 
   received(segment: Segment, nowMicros: number): void {
     const peer = this.memory.send[SendWord.peerConnectionId];
     if (peer === 0 || segment.rejectedConnectionId !== peer) return;
-    const held = this.memory.sendMutex.lock();
-    this.#apply(held, segment, nowMicros);
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold((held) => {
+      this.#apply(held, segment, nowMicros);
+    });
   }
 
   #apply(held: SendLock, segment: Segment, nowMicros: number): void {
     const state = this.life.state(held);
-    const weAreDone = nextState(state, 'peerComplete') !== state;
     const peerIsGone = segment.destinationConnectionId === 0;
-    if (weAreDone && (peerIsGone || segment.resetReason === ResetReason.complete)) {
+    // "Complete" says that our FIN has arrived; a peer that is merely gone may not have had our bytes.
+    const delivered = peerIsGone
+      ? this.window.hasDeliveredAllBytes(held)
+      : segment.resetReason === ResetReason.complete;
+    if (delivered && nextState(state, 'peerComplete') !== state) {
       this.life.on(held, 'peerComplete', nowMicros);
     } else if (peerIsGone) {
       this.life.abort(

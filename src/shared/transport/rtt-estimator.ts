@@ -32,6 +32,11 @@ export class RttEstimator {
     return this.memory.sendTimes[SendTime.minimumRtt];
   }
 
+  /** RTO as measured; 0 before the first sample. */
+  withoutBackOff(held: SendLock): number {
+    return this.hasSample(held) ? this.memory.sendTimes[SendTime.retransmissionTimeout] : 0;
+  }
+
   /** RTO with its back-off. */
   timeout(_held: SendLock): number {
     const { send, sendTimes } = this.memory;

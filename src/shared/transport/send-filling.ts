@@ -74,7 +74,7 @@ export class SendFilling {
   #append(slot: number, inSlot: number, bytes: Uint8Array, from: number, size: number): void {
     const { memory } = this;
     const target = memory.offsets.sendPayload + slot * memory.geometry.slotBytes + inSlot;
-    memory.bytes.set(bytes.subarray(from, from + size), target);
+    memory.copier.copy(bytes, from, size, memory.bytes, target);
     const before = inSlot === 0 ? 0 : memory.slotChecksum[slot];
     memory.slotChecksum[slot] = crc32(bytes, from, from + size, before);
   }

@@ -15,7 +15,7 @@
  * is free again. States, lists and sequence words need the send lock.
  */
 import { EndpointWord, SendCounter, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
 
@@ -74,14 +74,6 @@ export class SendWindow {
     return advance(oldest, (slot - oldest) & this.#mask);
   }
 
-  /** Whether the slot of a delivered segment still holds its times, and not those of a later one. */
-  stillTellsOf(held: SendLock, segment: SegmentNumber): boolean {
-    const ahead = distance(segment, this.unacknowledged(held));
-    const state = this.memory.slotState[this.slotOf(segment)];
-    if (ahead >= 0) return state === SlotState.acknowledged;
-    return ahead >= -this.#mask && state === SlotState.free;
-  }
-
   /** Slots the application may fill; one is kept back, so that a FIN always finds room. */
   freeSlots(held: SendLock): number {
     return this.#mask - distance(this.tail(held), this.unacknowledged(held));
@@ -117,6 +109,14 @@ export class SendWindow {
     send[SendWord.finNumber] = last;
   }
 
+  /** All bytes have arrived; of what was sent at most a FIN by itself is still unanswered. */
+  hasDeliveredAllBytes(held: SendLock): boolean {
+    const oldest = this.unacknowledged(held);
+    const left = distance(this.tail(held), oldest);
+    if (left === 0) return this.memory.send[SendWord.openSlotBytes] === 0;
+    return left === 1 && this.memory.slotLength[this.slotOf(oldest)] === FIN_BIT;
+  }
+
   /** Records a transmission, the first or another; the slot is then the latest in flight. */
   markSent(held: SendLock, slot: number, nowMicros: number): void {
     const { send, slotState, slotTimesSent, slotLastSent } = this.memory;
@@ -130,7 +130,9 @@ export class SendWindow {
     }
     slotState[slot] = SlotState.inFlight;
     slotTimesSent[slot] += 1;
-    slotLastSent[slot] = nowMicros;
+    // A thread may have looked at the clock and then waited for the lock while another one sent.
+    const before = this.inFlight.last(held);
+    slotLastSent[slot] = before === NONE ? nowMicros : Math.max(nowMicros, slotLastSent[before]);
     this.inFlight.append(held, slot);
   }
 

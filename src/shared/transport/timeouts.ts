@@ -8,6 +8,7 @@ import { ResetReason } from '../wire/segment.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
+import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import { Timer, TIMER_COUNT } from './timers.js';
 
@@ -48,6 +49,7 @@ export class Timeouts {
 
   constructor(
     private readonly memory: EndpointMemory,
+    private readonly window: SendWindow,
     private readonly losses: LossDetection,
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,
@@ -86,17 +88,13 @@ export class Timeouts {
   }
 
   #expireAcknowledgment(nowMicros: number): boolean {
-    const receive = this.memory.receiveMutex.lock();
-    const expired = this.acknowledgments.expire(receive, nowMicros);
-    this.memory.receiveMutex.unlock(receive);
-    return expired;
+    return this.memory.receiveMutex.hold((receive) =>
+      this.acknowledgments.expire(receive, nowMicros),
+    );
   }
 
   #acknowledgmentDeadline(): number {
-    const receive = this.memory.receiveMutex.lock();
-    const deadline = this.acknowledgments.deadline(receive);
-    this.memory.receiveMutex.unlock(receive);
-    return deadline;
+    return this.memory.receiveMutex.hold((receive) => this.acknowledgments.deadline(receive));
   }
 
   /** The deadline is not moved at each arrival, so here is where it learns of them. */
@@ -115,11 +113,18 @@ export class Timeouts {
       const text = `the peer did not come within ${seconds(this.settings.connectTimeoutMicros)}; check that it runs, its address, and that its ports mirror ours`;
       this.life.abort(held, 'ERR_HAWSER_CONNECT_TIMEOUT', text, nowMicros);
     } else if (nowMicros - lastHeardAt >= this.settings.idleTimeoutMicros) {
-      const text = `nothing was heard from the peer for ${seconds(this.settings.idleTimeoutMicros)}; it is gone, or the path is`;
-      this.life.abortAndTell(held, 'ERR_HAWSER_PEER_LOST', text, ResetReason.idle, nowMicros);
+      this.#giveUp(held, nowMicros);
     } else {
       deadlines[Timer.idle] = lastHeardAt + this.settings.idleTimeoutMicros;
     }
+  }
+
+  /** A peer that has ended its stream and has all of ours is not lost but done: it does not answer. */
+  #giveUp(held: SendLock, nowMicros: number): void {
+    if (this.window.hasDeliveredAllBytes(held)) this.life.on(held, 'peerComplete', nowMicros);
+    if (this.life.isClosed(held)) return;
+    const text = `nothing was heard from the peer for ${seconds(this.settings.idleTimeoutMicros)}; it is gone, or the path is`;
+    this.life.abortAndTell(held, 'ERR_HAWSER_PEER_LOST', text, ResetReason.idle, nowMicros);
   }
 
   #probe(counter: number): void {

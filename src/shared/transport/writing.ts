@@ -28,15 +28,16 @@ export class Writing {
   /** Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. */
   write(bytes: Uint8Array, from: number, to: number, nowMicros: number): number {
     const { sendMutex } = this.memory;
-    const before = sendMutex.lock();
-    const count = this.#mayWrite(before) ? this.#filling.reserve(before, to - from) : 0;
-    sendMutex.unlock(before);
+    const count = sendMutex.hold((held) =>
+      this.#mayWrite(held) ? this.#filling.reserve(held, to - from) : 0,
+    );
     if (count === 0) return 0;
     this.#filling.copy(bytes, from, count);
-    const held = sendMutex.lock();
-    // Closed since the reservation: the bytes go the way of those queued before, to nobody.
-    if (!this.life.isClosed(held)) this.#commit(held, nowMicros);
-    sendMutex.unlock(held);
+    sendMutex.hold((held) => {
+      this.#filling.commit(held, nowMicros);
+      this.output.armTimers(held, nowMicros);
+      this.timeouts.wakeTimerIfLate(held);
+    });
     return count;
   }
 
@@ -47,36 +48,23 @@ export class Writing {
 
   /** Whether a transmission is worth a wake-up. */
   hasWork(nowMicros: number): boolean {
-    const held = this.memory.sendMutex.lock();
-    const work = this.output.hasWork(held, nowMicros);
-    this.memory.sendMutex.unlock(held);
-    return work;
+    return this.memory.sendMutex.hold((held) => this.output.hasWork(held, nowMicros));
   }
 
-  /** No more bytes will come: queues the FIN. Again is harmless. Not while a `write` is under way. */
+  /** No more bytes will come: queues the FIN. Again is harmless. */
   end(nowMicros: number): void {
-    const held = this.memory.sendMutex.lock();
-    if (this.#mayWrite(held)) {
+    this.memory.sendMutex.hold((held) => {
+      if (!this.#mayWrite(held)) return;
       // The listener publishes the peer's FIN before it notes the event, and who has read the end of
       // the stream may be here in between: that is a close after the peer's, not a simultaneous one.
       if (this.#peerHasFinished()) this.life.on(held, 'finReceived', nowMicros);
       this.window.queueFin(held);
       this.life.on(held, 'finSent', nowMicros);
-    }
-    this.memory.sendMutex.unlock(held);
-  }
-
-  #commit(held: SendLock, nowMicros: number): void {
-    this.#filling.commit(held, nowMicros);
-    this.output.armNagle(held);
-    this.timeouts.wakeTimerIfLate(held);
+    });
   }
 
   #peerHasFinished(): boolean {
-    const receive = this.memory.receiveMutex.lock();
-    const complete = this.incoming.isComplete(receive);
-    this.memory.receiveMutex.unlock(receive);
-    return complete;
+    return this.memory.receiveMutex.hold((receive) => this.incoming.isComplete(receive));
   }
 
   #mayWrite(held: SendLock): boolean {

@@ -50,6 +50,7 @@ export function ordinarySettings(random: RandomStream): LifePlan['settings'] {
     ...defaultSettings,
     windowSegments: ORDINARY_WINDOW,
     nagle,
+    greet: random.chance(0.3),
     holdMicros: nagle ? oneOf(random, [0, 10_000]) : 0,
     acknowledgeEvery: oneOf(random, [2, 16, 64]),
     initialTimeoutMicros: oneOf(random, [250_000, 1_000_000]),

@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '#hawser/shared/net/random.js';
 import { randomStreams } from '#hawser/shared/net/random.js';
-import type { LinkConditions } from '#hawser/shared/simulation/link-conditions.js';
+import type { Blackout, LinkConditions } from '#hawser/shared/simulation/link-conditions.js';
 import type { LifePlan, Script, SimulationPlan } from '#hawser/shared/simulation/plan.js';
 
 import {
@@ -27,7 +27,7 @@ export interface Scenario extends Expectation {
 type ScenarioPlan = Pick<SimulationPlan, 'lives' | 'links'>;
 
 const SECOND = 1e6;
-const FIVE_MINUTES = 300 * SECOND;
+const ONE_HOUR = 3600 * SECOND;
 const MANY_EVENTS = 400_000;
 
 export function planOf(scenario: Scenario, seed: number): SimulationPlan {
@@ -40,7 +40,7 @@ export function planOf(scenario: Scenario, seed: number): SimulationPlan {
     seed,
     lives: [lives[0].map(alike), lives[1].map(alike)],
     links,
-    limitMicros: FIVE_MINUTES,
+    limitMicros: ONE_HOUR,
     limitEvents: MANY_EVENTS,
   };
 }
@@ -69,6 +69,19 @@ function duplex(random: RandomStream): LifePlan {
 
 function duplexBut(random: RandomStream, changes: Partial<LifePlan>): LifePlan {
   return { ...duplex(random), ...changes };
+}
+
+/** Begins within the first seconds. */
+function blackout(random: RandomStream, longestMicros: number): Blackout {
+  const fromMicros = upTo(random, 3 * SECOND);
+  return { fromMicros, untilMicros: fromMicros + upTo(random, longestMicros) };
+}
+
+/** In one direction, or both. */
+function withBlackouts(random: RandomStream, blackouts: readonly Blackout[]): ScenarioPlan {
+  const plan = between(random, { lossRate: oneOf(random, [0, 0.05]) }, duplex);
+  const dark = { ...plan.links[0], blackouts };
+  return { ...plan, links: random.chance(0.5) ? [dark, plan.links[1]] : [dark, dark] };
 }
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -154,26 +167,19 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         duplex,
       ),
   },
-  blackouts: {
+  shortBlackout: {
     success: true,
-    draw: (random) => {
-      const blackout = () => {
-        const fromMicros = upTo(random, 3 * SECOND);
-        return { fromMicros, untilMicros: fromMicros + upTo(random, 5 * SECOND) };
-      };
-      const plan = between(random, { lossRate: oneOf(random, [0, 0.05]) }, duplex);
-      const oneWay = { ...plan.links[0], blackouts: [blackout(), blackout()] };
-      return { ...plan, links: random.chance(0.5) ? [oneWay, plan.links[1]] : [oneWay, oneWay] };
-    },
+    draw: (random) => withBlackouts(random, [blackout(random, 1.5 * SECOND)]),
+  },
+  longBlackouts: {
+    success: 'unless cut off at the end',
+    draw: (random) =>
+      withBlackouts(random, [blackout(random, 5 * SECOND), blackout(random, 20 * SECOND)]),
   },
   deadPath: {
     success: false,
-    draw: (random) => {
-      const plan = between(random, { lossRate: oneOf(random, [0, 0.05]) }, duplex);
-      const blackouts = [{ fromMicros: upTo(random, SECOND), untilMicros: Infinity }];
-      const dark = { ...plan.links[0], blackouts };
-      return { ...plan, links: random.chance(0.5) ? [dark, plan.links[1]] : [dark, dark] };
-    },
+    draw: (random) =>
+      withBlackouts(random, [{ fromMicros: upTo(random, SECOND), untilMicros: Infinity }]),
   },
   slowReader: {
     success: true,

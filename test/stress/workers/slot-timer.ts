@@ -5,6 +5,6 @@ import { HASTY, type SlotTask } from '../support/slot-run.js';
 
 void member(({ buffer }: SlotTask): string => {
   const nowhere = { host: 'unused', port: 0 };
-  timer({ memory: buffer, settings: HASTY, local: nowhere, remote: nowhere });
+  timer({ memory: buffer, settings: HASTY, io: 'dgram', local: nowhere, remote: nowhere });
   return 'stopped';
 });
