@@ -3,6 +3,7 @@
  * words, some of them conditional on what was read before.
  */
 import { defineProgram, type AnyProgram, type ThreadFunction } from '#hawser/lab/index.js';
+import { Mutex } from '#hawser/shared/memory/mutex.js';
 import { RandomNumbers } from '#hawser/lab/search/random-numbers.js';
 
 type Act = (words: Int32Array, seen: number[]) => void;
@@ -13,17 +14,23 @@ export interface Recipe {
   /** Plain reads and writes too. */
   readonly plain: boolean;
   readonly invariant: boolean;
+  /**
+   * `locked`: plain accesses only, each under the real mutex. `owned`: each thread writes a word of
+   * its own plainly, and reads and writes one common word atomically.
+   */
+  readonly shape?: 'locked' | 'owned';
 }
 
 export function randomProgram(seed: number, recipe: Recipe): AnyProgram {
   const random = new RandomNumbers(seed);
-  const words = 1 + random.below(3);
-  const threadCount = 2 + random.below(2);
-  const length = threadCount === 3 ? 3 : 4;
+  const threadCount = recipe.shape === undefined ? 2 + random.below(2) : 2;
+  const words = recipe.shape === 'owned' ? threadCount : 1 + random.below(3);
+  const length =
+    recipe.shape === 'locked' ? 2 : 6 - threadCount + (recipe.shape === 'owned' ? 2 : 0);
   const threads: Record<string, ThreadFunction<Int32Array>> = {};
   for (let thread = 0; thread < threadCount; thread += 1) {
     const acts = Array.from({ length: 1 + random.below(length) }, () =>
-      randomAct(random, words, recipe),
+      randomAct(random, words, recipe, thread),
     );
     threads[`t${thread}`] = (memory) => {
       const seen: number[] = [];
@@ -44,13 +51,39 @@ function neverAllSet(words: Int32Array): boolean {
   return !words.subarray(0, -1).every((word) => word !== 0);
 }
 
-function randomAct(random: RandomNumbers, words: number, recipe: Recipe): Act {
+function randomAct(random: RandomNumbers, words: number, recipe: Recipe, thread: number): Act {
+  if (recipe.shape === 'locked') return lockedAct(random, words);
+  if (recipe.shape === 'owned') return ownedAct(random, words, thread);
   const act = unconditionalAct(random, words, recipe);
   if (random.below(4) > 0) return act;
   const wanted = random.below(2);
   return (memory, seen) => {
     if (Number((seen.at(-1) ?? 0) !== 0) === wanted) act(memory, seen);
   };
+}
+
+/** The mutex is the word after those that the acts use. */
+function lockedAct(random: RandomNumbers, words: number): Act {
+  const acts = plainActs(random.below(words), random.below(3));
+  const act = acts[random.below(acts.length)];
+  return (memory, seen) => {
+    new Mutex(memory, words).hold(() => {
+      act(memory, seen);
+    });
+  };
+}
+
+/** The common word is the one after those that the threads own. */
+function ownedAct(random: RandomNumbers, common: number, thread: number): Act {
+  const value = random.below(2);
+  const load: Act = (memory, seen) => void seen.push(Atomics.load(memory, common));
+  const store: Act = (memory) => void Atomics.store(memory, common, value);
+  const write: Act = (memory) => {
+    memory[thread] = value;
+  };
+  // Mostly loads, for they alone make no step that an invariant could see.
+  const acts = [load, load, load, write, write, write, store];
+  return acts[random.below(acts.length)];
 }
 
 function unconditionalAct(random: RandomNumbers, words: number, recipe: Recipe): Act {

@@ -3,7 +3,13 @@
  * `HAWSER_LAB_PROGRAMS` sets the number of programs a test, `HAWSER_LAB_SEED` the first seed.
  */
 import test, { type ExecutionContext } from 'ava';
-import { explore, type AnyProgram, type ExploreOptions, type Report } from '#hawser/lab/index.js';
+import {
+  defineProgram,
+  explore,
+  type AnyProgram,
+  type ExploreOptions,
+  type Report,
+} from '#hawser/lab/index.js';
 import { randomProgram, type Recipe } from './random-program.js';
 
 const PROGRAMS = Number(process.env['HAWSER_LAB_PROGRAMS'] ?? 400);
@@ -54,6 +60,38 @@ test('an invariant over plainly written words: broken if and only if some schedu
   compareMany(t, { recipe, options: { races: 'ignore', plain: 'interleaved' } });
 });
 
+test('plain accesses under a mutex: the same outcomes, and an invariant sees them', (t) => {
+  for (const invariant of [false, true]) {
+    const recipe = { waits: false, plain: true, invariant, shape: 'locked' } as const;
+    compareMany(t, { recipe, options: {} }, PROGRAMS / 8);
+  }
+});
+
+test('a plain write after a load is seen by an invariant in every order', (t) => {
+  const program = defineProgram('test', {
+    name: 'flicker',
+    memory: (memory) => memory.int32('words', ['a', 'b', 'common']),
+    threads: {
+      a: (words) => {
+        words[0] = 1;
+        Atomics.load(words, 2);
+        words[0] = 0;
+      },
+      b: (words) => {
+        Atomics.load(words, 2);
+        words[1] = 1;
+      },
+    },
+    invariant: (words) => words[0] === 0 || words[1] === 0,
+  });
+  t.is(explore(program, { mode: 'dpor' }).failure?.kind, 'invariant');
+});
+
+test('plain writes that come with a step that only reads: an invariant sees them', (t) => {
+  const recipe = { waits: false, plain: true, invariant: true, shape: 'owned' } as const;
+  compareMany(t, { recipe, options: {} });
+});
+
 test('plain accesses race-checked or as steps: the same verdict', (t) => {
   const recipe = { waits: false, plain: true, invariant: false };
   for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS; seed += 1) {
@@ -81,9 +119,9 @@ test('bounded search with ever more preemptions ends with the outcomes of brute 
   }
 });
 
-function compareMany(t: ExecutionContext, { recipe, options }: Case): void {
+function compareMany(t: ExecutionContext, { recipe, options }: Case, programs = PROGRAMS): void {
   let compared = 0;
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS; seed += 1) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + programs; seed += 1) {
     const program = randomProgram(seed, recipe);
     const common = { ...options, stopAtFirst: false, minimise: false };
     const brute = explore(program, { ...common, mode: 'dfs', maxSchedules: BRUTE_FORCE_LIMIT });
@@ -91,8 +129,8 @@ function compareMany(t: ExecutionContext, { recipe, options }: Case): void {
     compare(t, program, brute, explore(program, { ...common, mode: 'dpor' }));
     compared += 1;
   }
-  t.log(`${compared} of ${PROGRAMS} programs compared, seeds from ${FIRST_SEED}`);
-  t.true(compared > PROGRAMS / 2);
+  t.log(`${compared} of ${programs} programs compared, seeds from ${FIRST_SEED}`);
+  t.true(compared > programs / 2);
 }
 
 function compare(
