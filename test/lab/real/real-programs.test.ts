@@ -2,6 +2,7 @@
  * The real modules under the explorer, each as far as docs/races.md says.
  * `HAWSER_LAB_DEEPER=1` searches one preemption further than that.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import { explore, formatTrace, type Report } from '#hawser/lab/index.js';
 import { optionsFor, realPrograms } from '#hawser/lab/real/index.js';
@@ -16,7 +17,9 @@ function story({ failure }: Report): string {
 
 for (const real of realPrograms) {
   const { program, claim, coverage, fails } = real;
-  test(`${program.name}: ${claim}`, (t) => {
+  test.serial(`${program.name}: ${claim}`, async (t) => {
+    // So that results are reported one by one: an exploration blocks its process.
+    await nextTurn();
     const report = explore(program, optionsFor(real, DEEPER));
     t.log(`${report.schedules} schedules in ${Math.round(report.elapsedMs)} ms`);
     t.is(report.failure?.kind, fails, story(report));
