@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'ERR_HAWSER_DATAGRAM_TOO_LARGE',
   'ERR_HAWSER_SOCKET',
   'ERR_HAWSER_WRONG_DATA',
+  'ERR_HAWSER_LAB_UNSUPPORTED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

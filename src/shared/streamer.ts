@@ -17,10 +17,10 @@ import { outletBesideListener } from './endpoint-port.js';
 import { HawserError } from './errors.js';
 import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
-import { SendWord } from './memory/layout.js';
 import { Connection, initializeConnection } from './transport/connection.js';
 import { TIMER_COUNT } from './transport/timers.js';
 import { streamerGeometry, streamerSettings, type StreamerOptions } from './streamer-options.js';
+import { Waiting } from './waiting.js';
 
 export type { TransportStatistics } from './endpoint.js';
 export type { StreamerOptions } from './streamer-options.js';
@@ -34,6 +34,7 @@ export class Streamer {
   readonly #endpoint: EndpointHandle;
   readonly #memory: EndpointMemory;
   readonly #connection: Connection;
+  readonly #waiting: Waiting;
   #closed = false;
 
   /**
@@ -68,6 +69,7 @@ export class Streamer {
     this.#start(task);
     const outlet = outletBesideListener(this.#endpoint.route(), task, this.#memory);
     this.#connection = new Connection(this.#memory, settings, outlet);
+    this.#waiting = new Waiting(this.#memory, this.#connection);
   }
 
   /** Queues all of `bytes`; blocks while the send buffer is full. */
@@ -104,8 +106,8 @@ export class Streamer {
       this.#throwIfEnded();
       this.#connection.writing.end(nowMicros());
       this.#connection.output(nowMicros());
-      while (this.#waitForDataOrClosed()) this.#read();
-      this.#waitForLastWord();
+      while (this.#waiting.forDataOrClosed()) this.#read();
+      this.#waiting.forLastWord();
       this.#throwIfEnded();
     } finally {
       this.#endpoint.requestStop();
@@ -131,43 +133,15 @@ export class Streamer {
   }
 
   #waitForRoom(): void {
-    const { sendMutex, sendChanged } = this.#memory;
-    const { writing } = this.#connection;
-    sendMutex.hold((held) => {
-      sendChanged.waitFor(held, () => writing.hasRoom(held) || this.#hasEnded());
-    });
+    this.#waiting.forRoom();
     this.#check();
   }
 
   /** True at the end of the stream. */
   #waitForData(): boolean {
-    const { receiveMutex, receiveChanged } = this.#memory;
-    const { reading } = this.#connection;
-    const atEnd = receiveMutex.hold((held) => {
-      receiveChanged.waitFor(held, () => reading.isReady(held) || this.#hasEnded());
-      return reading.atEnd(held);
-    });
+    const atEnd = this.#waiting.forData();
     this.#throwIfEnded();
     return atEnd;
-  }
-
-  /** True if there is data to discard, false once the connection is closed. */
-  #waitForDataOrClosed(): boolean {
-    const { receiveMutex, receiveChanged } = this.#memory;
-    const { reading, life } = this.#connection;
-    const over = () => life.seemsClosed() || this.#hasEnded();
-    receiveMutex.hold((held) => {
-      receiveChanged.waitFor(held, () => over() || reading.hasUnread(held));
-    });
-    return !over();
-  }
-
-  /** A reset that tells the peer that we are done must be out before the port is closed. */
-  #waitForLastWord(): void {
-    const { sendMutex, sendChanged, send } = this.#memory;
-    sendMutex.hold((held) => {
-      sendChanged.waitFor(held, () => send[SendWord.resetWanted] === 0 || this.#hasEnded());
-    });
   }
 
   #read(): Uint8Array {
@@ -181,11 +155,6 @@ export class Streamer {
   #check(): void {
     this.#throwIfEnded();
     if (this.#closed) throw new HawserError('ERR_HAWSER_CLOSED', 'this Streamer has been closed');
-  }
-
-  /** Failed, or stopped by the host: no thread will change anything any more. */
-  #hasEnded(): boolean {
-    return hasFailed(this.#memory) || this.#memory.stopRequested;
   }
 
   #throwIfEnded(): void {

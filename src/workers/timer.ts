@@ -5,6 +5,7 @@
 import { nowMicros } from '../shared/clock.js';
 import { EndpointHandle, type EndpointTask } from '../shared/endpoint.js';
 import { outletBesideListener } from '../shared/endpoint-port.js';
+import { keepTime } from '../shared/timekeeping.js';
 import { Connection } from '../shared/transport/connection.js';
 
 /** Returns when the endpoint is stopped. */
@@ -14,11 +15,5 @@ export default function timer(task: EndpointTask): void {
   const outlet = outletBesideListener(endpoint.route(), task, memory);
   const connection = new Connection(memory, task.settings, outlet);
   memory.noteThreadReady();
-  for (;;) {
-    // The ticket before the stop word and the deadlines: a ring in between ends the sleep at once.
-    const ticket = memory.timerBell.ticket();
-    if (memory.stopRequested) return;
-    const earliest = connection.expire(nowMicros());
-    memory.timerBell.wait(ticket, Math.max(0, earliest - nowMicros()) / 1e3);
-  }
+  keepTime(memory, connection, nowMicros);
 }

@@ -3,6 +3,7 @@
  */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { registerExplore } from './explore.js';
 import { registerPlay } from './play.js';
 import { registerRole } from './role.js';
 
@@ -35,6 +36,7 @@ function createProgram(): Command {
     .exitOverride();
   const role = registerRole(program);
   registerPlay(program);
+  registerExplore(program);
   return program.addHelpText('after', () => EXAMPLES + role.helpInformation());
 }
 

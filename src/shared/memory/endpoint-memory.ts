@@ -202,12 +202,21 @@ export function allocateEndpoint(
   localConnectionId: number,
 ): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(layOut(geometry, timers).bytes);
+  describeEndpoint(buffer, geometry, localConnectionId);
+  return buffer;
+}
+
+/** Writes the words guarded by `start` into memory that is all zero. Before any thread starts. */
+export function describeEndpoint(
+  buffer: SharedArrayBuffer,
+  geometry: Geometry,
+  localConnectionId: number,
+): void {
   const words = new Int32Array(buffer);
   words[EndpointWord.sendSlots] = geometry.sendSlots;
   words[EndpointWord.receiveSlots] = geometry.receiveSlots;
   words[EndpointWord.slotBytes] = geometry.slotBytes;
   words[EndpointWord.localConnectionId] = localConnectionId;
-  return buffer;
 }
 
 function readGeometry(buffer: SharedArrayBuffer): Geometry {

@@ -60,6 +60,8 @@ export class Timeouts {
   expire(held: SendLock, nowMicros: number): boolean {
     const { deadlines } = this.memory;
     let any = this.#expireAcknowledgment(nowMicros);
+    // Whoever was at work when the connection was closed may have set one since.
+    if (this.life.isClosed(held)) deadlines.fill(Infinity);
     for (let timer = 0; timer < TIMER_COUNT; timer++) {
       if (deadlines[timer] > nowMicros) continue;
       deadlines[timer] = Infinity;

@@ -1,0 +1,237 @@
+/**
+ * The programs over the real modules of this transport, from its locks to whole connections.
+ */
+import * as acknowledging from './acknowledging.js';
+import * as closing from './closing.js';
+import * as failing from './failing.js';
+import * as locks from './locks.js';
+import type { RealProgram } from './real-program.js';
+import * as receiveSlots from './receive-slots.js';
+import * as sendSlots from './send-slots.js';
+import * as sleeping from './sleeping.js';
+import * as timing from './timing.js';
+import * as transferring from './transferring.js';
+
+export { optionsFor, type RealProgram } from './real-program.js';
+
+const MUTEX = 'a `Mutex` word';
+const CONDITION = '`changeSequence`, `changeWaiters` (`Condition`)';
+const BELL = '`…BellCount`, `…BellSleepers` (`Bell`)';
+
+const ofLocks: readonly RealProgram[] = [
+  {
+    program: locks.mutexOfThree,
+    words: MUTEX,
+    claim: 'one thread at a time, nobody is forgotten asleep',
+    coverage: 'proved',
+  },
+  {
+    program: locks.mutexAgain,
+    words: MUTEX,
+    claim: 'whoever takes it again at once does not strand the one who waits',
+    coverage: 'proved',
+  },
+  {
+    program: locks.mutexTry,
+    words: MUTEX,
+    claim: '`tryLock` excludes as `lock` does',
+    coverage: 'proved',
+  },
+  {
+    program: locks.conditionWakes,
+    words: CONDITION,
+    claim: 'no broadcast is lost, and a needless one does no harm',
+    coverage: 'proved',
+  },
+  {
+    program: locks.conditionTimeout,
+    words: CONDITION,
+    claim: 'a waiter whose sleep is bounded comes to the same end',
+    coverage: 'proved',
+  },
+  {
+    program: locks.conditionOfTwo,
+    words: CONDITION,
+    claim: 'one broadcast wakes both waiters',
+    coverage: 3,
+  },
+  {
+    program: locks.bellOfOne,
+    words: BELL,
+    claim: 'a ring before the sleep is not lost, and no sleeper stays counted',
+    coverage: 'proved',
+  },
+  {
+    program: locks.bellOfTwoRingers,
+    words: BELL,
+    claim: 'rings of two threads are not lost',
+    coverage: 'proved',
+  },
+  {
+    program: locks.bellOfTwoSleepers,
+    words: BELL,
+    claim: 'one ring wakes all',
+    coverage: 'proved',
+  },
+  {
+    program: failing.failureClaim,
+    words: '`failureClaim`, `failureCode`, `failureTextBytes`, failure text',
+    claim: 'one failure is recorded, and seen whole or not at all',
+    coverage: 'proved',
+  },
+];
+
+const ofSlots: readonly RealProgram[] = [
+  {
+    program: sendSlots.sendSlots,
+    words: 'send slots; `sendNext`, `sendTail`, `sendUnacknowledged`; lists',
+    claim: 'states, lists and counts agree after every step; the right bytes are sent',
+    coverage: 4,
+  },
+  {
+    program: sendSlots.sendSlotsReused,
+    words: 'send slots; payload ring',
+    claim: 'no slot is sent with the bytes of the segment after it',
+    coverage: 4,
+  },
+  {
+    program: sendSlots.selectiveAcknowledgment,
+    words: 'send slots; `selectivelyAcknowledged`; lists',
+    claim: 'a slot is freed once, whatever is known of it',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveSlots,
+    words: 'receive slots; `receiveNext`, `highestReceived`, `readNext`',
+    claim: 'bytes are read in order, and only once they are there',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveSlotsReused,
+    words: '`readNext` (listener’s unlocked look); payload ring',
+    claim: 'a slot is not filled before it has been read',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveReport,
+    words: '`receivedLength`, `highestReceived` under the receive lock',
+    claim: 'what is acknowledged has arrived, whatever is read meanwhile',
+    coverage: 'proved',
+  },
+];
+
+const ofConnections: readonly RealProgram[] = [
+  {
+    program: acknowledging.piggyback,
+    words: '`acknowledgmentDeadline`, `delayExpired`, `acknowledgeNow`, `listenerBell…`',
+    claim: 'a due acknowledgment is said exactly once, alone or on data',
+    coverage: 2,
+  },
+  {
+    program: acknowledging.windowReopens,
+    words: '`windowEdgeAdvertised`, `readNext`, `acknowledgeNow`',
+    claim: 'a window that was closed is announced again',
+    coverage: 2,
+  },
+  {
+    program: timing.timerWakes,
+    words: '`timerSleepsUntil`, `timerBell…`, deadlines',
+    claim: 'a deadline set while the timer goes to sleep wakes it',
+    coverage: 2,
+  },
+  {
+    program: timing.timerSleepsUntil,
+    words: '`timerSleepsUntil`, deadlines',
+    claim: 'the timer means to sleep until the earliest deadline',
+    coverage: 'proved',
+  },
+  {
+    program: timing.timerStops,
+    words: '`stopRequested`, `timerBell…`',
+    claim: 'a stop is seen, also on the way to sleep',
+    coverage: 'proved',
+  },
+  {
+    program: transferring.transfer,
+    words: 'send words; `listenerBell…`; deadlines',
+    claim: 'what is written arrives, and nothing is left in flight',
+    coverage: 2,
+  },
+  {
+    program: transferring.sendersInPlace,
+    words: 'send words; header and payload rings, with three threads that send',
+    claim: 'every datagram carries the bytes of its number',
+    coverage: 2,
+  },
+  {
+    program: closing.closeOfBoth,
+    words: '`state`, `finQueued`, `finKnown`',
+    claim: 'two FINs that cross lead to `closing` or `lastAck`',
+    coverage: 'proved',
+  },
+  {
+    program: closing.finAcknowledged,
+    words: '`state`, `finNumber`, lists',
+    claim: 'the acknowledgment of a FIN counts once, also if it was sent twice',
+    coverage: 'proved',
+  },
+  {
+    program: closing.resetDuringWrite,
+    words: '`state`, deadlines, `failureCode`',
+    claim: 'after a reset nothing is sent and no timer runs',
+    coverage: 'proved',
+  },
+  {
+    program: closing.closeAndWrite,
+    words: '`sendTail`, `slotChecksum` of the slot being filled',
+    claim: 'the rule: one application thread. A second one that closes races with the write',
+    coverage: 'proved',
+    fails: 'data-race',
+  },
+];
+
+const ofSleeps: readonly RealProgram[] = [
+  {
+    program: sleeping.sleepForRoom,
+    words: '`send.changeSequence`, `sendUnacknowledged`',
+    claim: 'an acknowledgment wakes a writer',
+    coverage: 3,
+  },
+  {
+    program: sleeping.sleepForRoomFails,
+    words: '`send.changeSequence`, `failureCode`',
+    claim: 'a failure wakes a writer',
+    coverage: 'proved',
+  },
+  {
+    program: sleeping.sleepForData,
+    words: '`receive.changeSequence`, `receiveNext`, `finKnown`',
+    claim: 'the end of the peer’s stream wakes a reader',
+    coverage: 'proved',
+  },
+  {
+    program: sleeping.sleepForDataFails,
+    words: '`receive.changeSequence`, `failureCode`',
+    claim: 'a failure wakes a reader',
+    coverage: 'proved',
+  },
+  {
+    program: sleeping.sleepForClose,
+    words: '`receive.changeSequence`, `state`',
+    claim: 'the end of TIME-WAIT wakes whoever closes',
+    coverage: 'proved',
+  },
+  {
+    program: sleeping.sleepForLastWord,
+    words: '`send.changeSequence`, `resetWanted`, `stopRequested`',
+    claim: 'the endpoint is stopped after its last word, not before',
+    coverage: 'proved',
+  },
+];
+
+export const realPrograms: readonly RealProgram[] = [
+  ...ofLocks,
+  ...ofSlots,
+  ...ofConnections,
+  ...ofSleeps,
+];
