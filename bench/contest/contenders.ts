@@ -30,13 +30,13 @@ const { udx, quic, kcp } = PEER_PACKAGES;
 export const CONTENDERS: readonly Contender[] = [
   {
     name: 'hawser-batched',
-    label: 'hawser batched, CRC-32',
+    label: 'Hawser, batched, CRC-32',
     kind: 'hawser',
     options: { io: 'batched', noDelay: true },
   },
   {
     name: 'hawser-dgram',
-    label: 'hawser dgram, CRC-32',
+    label: 'Hawser, dgram, CRC-32',
     kind: 'hawser',
     options: { io: 'dgram', noDelay: true },
   },

@@ -1,6 +1,6 @@
 /* Runs in the page: a bar chart for each column that has one, a dot for each run. */
 /* global document, getComputedStyle, uPlot */
-const WIDTH = 620;
+const WIDTH = 540;
 const HEIGHT = 300;
 const BAR_SHARE = 0.6;
 
@@ -42,15 +42,20 @@ function options(rows, runs) {
       {
         ...axis,
         grid: { show: false },
-        size: 64,
+        size: 76,
         splits: rows.map((_, at) => at),
-        values: (_, splits) => splits.map((at) => rows[at].label.replace(', ', '\n')),
+        values: (_, splits) => splits.map((at) => inLines(rows[at].label)),
         font: '11px system-ui, sans-serif',
       },
       { ...axis, size: 64 },
     ],
     series: [{}, bar('--hawser'), bar('--bar'), ...Array.from({ length: runs }, dots)],
   };
+}
+
+/** Names of packages are wider than bars. */
+function inLines(label) {
+  return label.replace(/, |\/| (?=\d)/g, '\n');
 }
 
 function bar(name) {
