@@ -370,6 +370,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       return { ...pair, lives: [lives[0], lives[1]] };
     },
   },
+  restartAmongStragglers: {
+    success: false,
+    draw: (random) => {
+      const jitterMicros = within(random, 0.5 * SECOND, 3 * SECOND);
+      const pair = between(random, { jitterMicros, duplicationRate: 0.1 }, duplex);
+      const lives = pair.lives.map(([first]) => [
+        { ...first, killedAfterMicros: upTo(random, 2 * SECOND) },
+        duplexBut(random, { startAfterMicros: 250_000 + upTo(random, SECOND) }),
+      ]);
+      return { ...pair, lives: [lives[0], lives[1]] };
+    },
+  },
   oneRunAfterTheOther: {
     success: true,
     draw: (random) => {
