@@ -21,7 +21,7 @@ const selection: Selection = {
 const names = Object.keys(scenarios).filter((name) => (env['SCENARIO'] ?? name) === name);
 
 for (const name of names) {
-  test(`${name}: what comes out is what went in, or there is an error, and it ends`, (t) => {
+  test.serial(`${name}: what comes out is what went in, or there is an error, and it ends`, (t) => {
     t.timeout(24 * 3_600_000);
     t.deepEqual(failuresOf(name, scenarios[name], selection), []);
   });

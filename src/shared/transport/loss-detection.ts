@@ -144,10 +144,8 @@ export class LossDetection implements DeliveryWitness {
     const state = send[SendWord.state] as State;
     if (state !== State.lastAck && state !== State.closing) return Infinity;
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
-    const { initialTimeoutMicros } = this.settings;
-    const answer = this.rtt.hasSample(held)
-      ? 1.25 * this.rtt.smoothed(held)
-      : initialTimeoutMicros / 2;
+    const quickest = this.rtt.minimum(held);
+    const answer = quickest < Infinity ? 2 * quickest : this.settings.initialTimeoutMicros / 2;
     return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, answer);
   }
 
