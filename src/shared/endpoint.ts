@@ -63,6 +63,11 @@ export class EndpointHandle {
     this.memory.wakeEverybody();
   }
 
+  /** Both roles have ended, and the port is free for whoever wants it next. */
+  noteReleased(): void {
+    this.memory.noteReleased();
+  }
+
   failure(): HawserError | undefined {
     return failureOf(this.memory);
   }

@@ -26,6 +26,8 @@ export type { TransportStatistics } from './endpoint.js';
 export type { StreamerOptions } from './streamer-options.js';
 
 const HOST_PATIENCE_MS = 5_000;
+/** The threads look at the stop word at once; what takes time is a main thread that is busy. */
+const RELEASE_PATIENCE_MS = 2_000;
 /** `recv` returns at most so many bytes at once. */
 const LARGEST_PIECE_BYTES = 1 << 18;
 const LISTENER_AND_TIMER = 2;
@@ -97,7 +99,7 @@ export class Streamer {
   /**
    * Ends our stream and blocks until both sides have acknowledged each other's end (or, where the
    * last acknowledgment is in doubt, for the 2 s in which a repeated FIN is answered). What the peer
-   * still sends is discarded.
+   * still sends is discarded. The port is free again on return.
    */
   close(): void {
     if (this.#closed) return;
@@ -111,6 +113,7 @@ export class Streamer {
       this.#throwIfEnded();
     } finally {
       this.#endpoint.requestStop();
+      this.#memory.waitForRelease(Date.now() + RELEASE_PATIENCE_MS);
     }
   }
 

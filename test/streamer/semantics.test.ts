@@ -118,6 +118,16 @@ test.serial(
   },
 );
 
+test.serial(
+  'after close the port is free for the next connection between the same two',
+  async (t) => {
+    const scene = 'closeAndOpenAgain';
+    const [one, two] = await exchange({ scene }, { scene });
+    t.is(one.error, undefined, one.message);
+    t.is(two.error, undefined, two.message);
+  },
+);
+
 test.serial('two sides that close at once without a word both return', async (t) => {
   const [one, two] = await exchange({ scene: 'closeAtOnce' }, { scene: 'closeAtOnce' });
   t.is(one.error, undefined, one.message);

@@ -12,6 +12,8 @@ export interface EndpointControl {
   /** Ends the endpoint with an error; the first one stays. */
   fail(code: ErrorCode, detail?: string): void;
   failure(): HawserError | undefined;
+  /** Both roles have ended, and what they used is free. */
+  noteReleased(): void;
   readonly stopped: boolean;
 }
 
@@ -56,6 +58,7 @@ export class HostedEndpoint<Control extends EndpointControl> {
     // Whoever failed to prepare has released what it had, and the roles have reported the failure.
     const prepared = await this.prepared.catch(() => undefined);
     prepared?.release?.();
+    this.memory.noteReleased();
   }
 
   async #watch(role: RoleName, task: Promise<unknown>): Promise<void> {

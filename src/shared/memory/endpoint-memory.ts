@@ -182,6 +182,21 @@ export class EndpointMemory {
     Atomics.notify(this.words, EndpointWord.threadsReady);
   }
 
+  /** Main thread: both roles have ended and the port is free. */
+  noteReleased(): void {
+    Atomics.store(this.words, EndpointWord.released, 1);
+    Atomics.notify(this.words, EndpointWord.released);
+  }
+
+  /** Blocks until then, but not for ever: the main thread may be gone, or busy with other things. */
+  waitForRelease(deadlineMs: number): void {
+    while (Atomics.load(this.words, EndpointWord.released) === 0) {
+      const left = deadlineMs - Date.now();
+      if (left <= 0) return;
+      Atomics.wait(this.words, EndpointWord.released, 0, left);
+    }
+  }
+
   /** Blocks until `count` threads are up; false if `given up` says so or the time has run out. */
   waitForThreads(count: number, deadlineMs: number, givenUp: () => boolean): boolean {
     for (;;) {

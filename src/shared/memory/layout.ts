@@ -53,6 +53,7 @@ export const endpointDeclarations = {
     failureClaim: '0 → 1 by compare-exchange: whoever wins writes the failure text',
     failureCode: '0, or 1 + position in ERROR_CODES; stored by the winner after the text',
     threadsReady: 'counts the role threads that are up; futex of whoever waits for them',
+    released: '0 → 1 once, by the main thread: the port is free again; futex of Streamer.close',
     listenerBellCount: 'the listener sleeps on it; see Bell',
     listenerBellSleepers: 'see Bell',
     timerBellCount: 'the timer sleeps on it; see Bell',
