@@ -2,12 +2,12 @@
  * The worker's half of a bulk transfer: sends so many bytes of a fixed pattern, or receives them and
  * keeps them, so that they can be hashed when the clock has stopped.
  */
-import { createHash } from 'node:crypto';
 import {
   Streamer,
   type StreamerOptions,
   type TransportStatistics,
 } from '#hawser/shared/streamer.js';
+import { pattern, sha256 } from './pattern.js';
 
 export interface TransferTask {
   readonly direction: 'send' | 'receive';
@@ -32,17 +32,6 @@ export default function transfer(task: TransferTask): TransferOutcome {
   const timed = task.direction === 'send' ? send(stream, task.bytes) : receive(stream, task.bytes);
   stream.close();
   return { ...timed, statistics: stream.statistics() };
-}
-
-/** The same bytes on both sides, without a period that a slip of a segment could hide in. */
-export function pattern(bytes: number): Uint8Array {
-  const words = new Uint32Array(Math.ceil(bytes / 4));
-  for (let i = 0, x = 1; i < words.length; i++) words[i] = x = (Math.imul(x, 1664525) + i) >>> 0;
-  return new Uint8Array(words.buffer, 0, bytes);
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function send(stream: Streamer, bytes: number) {

@@ -3,6 +3,7 @@
  * `node transfer-process.js '<TransferTask as JSON>'`
  */
 import { hostStreamers } from '#hawser/main/threads/streamer-host.js';
+import { cpuSeconds, peakMegabytes } from './usage.js';
 import type { TransferOutcome, TransferTask } from './transfer-application.js';
 
 const host = hostStreamers({ endpoints: 1, applications: 1 });
@@ -12,9 +13,5 @@ const outcome = await host.runApplication<TransferOutcome>(
   task,
 );
 await host.close();
-const { user, system } = process.cpuUsage();
-const usage = {
-  cpuSeconds: (user + system) / 1e6,
-  peakMegabytes: process.resourceUsage().maxRSS / 1e3,
-};
+const usage = { cpuSeconds: cpuSeconds(), peakMegabytes: peakMegabytes() };
 console.log(JSON.stringify({ ...outcome, ...usage }));

@@ -7,6 +7,7 @@ import type { TransferOutcome, TransferTask } from './transfer-application.js';
 
 const run = promisify(execFile);
 const SCRIPT = fileURLToPath(new URL('./transfer-process.js', import.meta.url));
+const DEFAULT_PORTS = [28_000, 28_001];
 
 export interface ProcessOutcome extends TransferOutcome {
   readonly cpuSeconds: number;
@@ -22,13 +23,13 @@ export interface TransferResult {
 export async function runTransfer(
   bytes: number,
   optionsOf: (direction: TransferTask['direction']) => StreamerOptions,
-  firstPort = 28_000,
+  [receiverPort, senderPort]: readonly number[] = DEFAULT_PORTS,
 ): Promise<TransferResult> {
   const start = (direction: TransferTask['direction'], localPort: number, remotePort: number) =>
     runProcess({ direction, bytes, localPort, remotePort, options: optionsOf(direction) });
   const [receiver, sender] = await Promise.all([
-    start('receive', firstPort, firstPort + 1),
-    start('send', firstPort + 1, firstPort),
+    start('receive', receiverPort, senderPort),
+    start('send', senderPort, receiverPort),
   ]);
   if (sender.sha256 !== receiver.sha256) throw new Error('the bytes received are not those sent');
   return { megabytesPerSecond: bytes / 1e3 / receiver.elapsedMs, sender, receiver };

@@ -107,6 +107,7 @@ export const sendDeclarations = {
     inRecovery: '1 from a detected loss until recoveryPoint is acknowledged',
     recoveryPoint: 'sendNext when the recovery began',
     stepRoundEnd: 'the reordering window grows at most once until this segment is acknowledged',
+    extentRoundEnd: 'the reordering extent shrinks at most once until this segment is acknowledged',
   }),
 } as const;
 

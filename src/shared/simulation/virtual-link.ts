@@ -82,7 +82,8 @@ export class VirtualLink {
       this.#burstUntil = departureMicros + this.#burst.next() * longestBurstMicros;
     }
     const dark = blackouts.some(
-      ({ fromMicros, untilMicros }) => departureMicros >= fromMicros && departureMicros < untilMicros,
+      ({ fromMicros, untilMicros }) =>
+        departureMicros >= fromMicros && departureMicros < untilMicros,
     );
     return byItself || departureMicros < this.#burstUntil || dark || departureMicros === Infinity;
   }

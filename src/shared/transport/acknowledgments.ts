@@ -26,9 +26,15 @@ export class Acknowledgments {
     private readonly settings: TransportSettings,
   ) {}
 
+  /** Before the threads start, or with the receive lock: nothing has arrived, nothing is due. */
   initialize(): void {
     const { receive, receiveTimes } = this.memory;
     receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
+    receive[ReceiveWord.acknowledgmentsPending] = 0;
+    receive[ReceiveWord.acknowledgeNow] = 0;
+    receive[ReceiveWord.delayExpired] = 0;
+    receive[ReceiveWord.duplicateCount] = 0;
+    receive[ReceiveWord.reportCursor] = this.settings.initialSegment;
     receive[ReceiveWord.windowEdgeAdvertised] =
       this.settings.initialSegment + this.settings.windowSegments;
   }
@@ -96,6 +102,12 @@ export class Acknowledgments {
     return (
       receive[ReceiveWord.acknowledgmentsPending] > 0 || receive[ReceiveWord.acknowledgeNow] === 1
     );
+  }
+
+  /** Data is here that the peer has yet to prove its own, so it is asked for an answer. */
+  awaitsProof(_held: ReceiveLock): boolean {
+    const proved = this.memory.receive[ReceiveWord.deliverable] === 1;
+    return !proved && this.window.receiveNext() !== this.window.readNext();
   }
 
   /** Gaps or duplicates: what only an empty segment has the room to report. */

@@ -26,7 +26,13 @@ export const State = {
 export type State = (typeof State)[keyof typeof State];
 
 export type StateEvent =
-  'finSent' | 'finAcknowledged' | 'finReceived' | 'peerComplete' | 'expired' | 'aborted';
+  | 'finSent'
+  | 'finAcknowledged'
+  | 'finReceived'
+  | 'peerForgotten'
+  | 'peerComplete'
+  | 'expired'
+  | 'aborted';
 
 type Transitions = Partial<Record<StateEvent, State>>;
 
@@ -37,12 +43,21 @@ const transitions: Readonly<Record<State, Transitions>> = {
   [State.finWait1]: { finAcknowledged: State.finWait2, finReceived: State.closing },
   [State.finWait2]: { finReceived: State.timeWait },
   // Both FINs crossed: each side waits for the acknowledgment of its own.
-  [State.closing]: { finAcknowledged: State.timeWait, peerComplete: State.closed },
+  [State.closing]: {
+    finAcknowledged: State.timeWait,
+    peerComplete: State.closed,
+    peerForgotten: State.finWait1,
+  },
   // Stays to answer a repeated FIN, unless the peer says that it needs no more answers.
   [State.timeWait]: { expired: State.closed, peerComplete: State.closed },
-  [State.closeWait]: { finSent: State.lastAck },
+  // A peer that turns out to be of an earlier run takes its FIN with it.
+  [State.closeWait]: { finSent: State.lastAck, peerForgotten: State.established },
   // The peer had closed before: with our FIN acknowledged nobody waits for anything.
-  [State.lastAck]: { finAcknowledged: State.closed, peerComplete: State.closed },
+  [State.lastAck]: {
+    finAcknowledged: State.closed,
+    peerComplete: State.closed,
+    peerForgotten: State.finWait1,
+  },
   [State.closed]: {},
 };
 

@@ -59,13 +59,14 @@ export class Connection {
       this.#timeouts,
       this.life,
     );
+    const opening = new Opening(memory, receiveWindow, acknowledgments, this.life, settings);
     this.input = new Input(
       memory,
       receiveWindow,
       acknowledgments,
       new AcknowledgmentInput(memory, sendWindow, losses, this.life),
-      new Opening(memory, settings),
-      new ResetInput(memory, sendWindow, this.life),
+      opening,
+      new ResetInput(memory, sendWindow, opening, this.life),
       this.life,
     );
   }
@@ -109,6 +110,7 @@ export function initializeConnection(
     SendWord.sendTail,
     SendWord.recoveryPoint,
     SendWord.stepRoundEnd,
+    SendWord.extentRoundEnd,
     SendWord.highestAcknowledged,
   ]) {
     send[word] = first;

@@ -6,7 +6,12 @@
 import { EndpointWord, PortCounter, ReceiveCounter, SendTime, SendWord } from '../memory/layout.js';
 import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
 import { ParseResult } from '../wire/parse-result.js';
-import { destinationConnectionIdOf, parseSegment, type ParseContext } from '../wire/parse.js';
+import {
+  deservesReset,
+  destinationConnectionIdOf,
+  parseSegment,
+  type ParseContext,
+} from '../wire/parse.js';
 import { Integrity, Segment } from '../wire/segment.js';
 import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
@@ -89,6 +94,8 @@ export class Input {
     const segment = this.#segment;
     if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
+      // What came before it in this batch is settled first, as if it had come in one of its own.
+      if (this.#staged > 0) this.#publish(nowMicros);
       this.resetInput.received(segment, nowMicros);
       return;
     }
@@ -108,7 +115,7 @@ export class Input {
           ? PortCounter.strangers
           : PortCounter.malformed;
     this.memory.portCounters[counter] += 1;
-    if (result === ParseResult.destination) {
+    if (result === ParseResult.destination && deservesReset(bytes, start, end)) {
       this.opening.strangerSpoke(destinationConnectionIdOf(bytes, start, end));
     }
   }

@@ -80,8 +80,12 @@ export class Life {
     this.abort(held, code, message, nowMicros);
   }
 
+  /** Long enough for the peer to repeat its FIN more than once also on a slow path. */
   #beginTimeWait(nowMicros: number): void {
-    this.memory.deadlines[Timer.timeWait] = nowMicros + this.settings.timeWaitMicros;
+    const { deadlines, sendTimes } = this.memory;
+    const measured = sendTimes[SendTime.smoothedRtt] > 0;
+    const longest = measured ? 4 * sendTimes[SendTime.retransmissionTimeout] : 0;
+    deadlines[Timer.timeWait] = nowMicros + Math.max(this.settings.timeWaitMicros, longest);
   }
 }
 

@@ -120,13 +120,15 @@ export class LossDetection implements DeliveryWitness {
   }
 
   /** RFC 8985 §7.3: new data if there is any, else the last segment again. True if it is the latter. */
-  onTailLossProbe(held: SendLock): boolean {
+  onTailLossProbe(held: SendLock, nowMicros: number): boolean {
     const { send, deadlines } = this.memory;
     deadlines[Timer.tailLossProbe] = Infinity;
     const last = this.window.inFlight.last(held);
     if (last === NONE) return false;
     send[SendWord.tailProbeOut] = 1;
     this.window.markLost(held, last, LossCause.probe);
+    // The time-out waits for the answer to the probe.
+    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     return true;
   }
 
@@ -142,7 +144,11 @@ export class LossDetection implements DeliveryWitness {
     const state = send[SendWord.state] as State;
     if (state !== State.lastAck && state !== State.closing) return Infinity;
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
-    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, this.rtt.withoutBackOff(held));
+    const { initialTimeoutMicros } = this.settings;
+    const answer = this.rtt.hasSample(held)
+      ? 1.25 * this.rtt.smoothed(held)
+      : initialTimeoutMicros / 2;
+    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, answer);
   }
 
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */

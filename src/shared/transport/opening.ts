@@ -6,15 +6,21 @@
  * Listener's thread; takes the send lock, then the receive lock, when something changes.
  */
 import { ReceiveWord, SendWord } from '../memory/layout.js';
-import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import type { Segment } from '../wire/segment.js';
 import { advance, segmentNumber } from '../wire/serial.js';
-import { FRESH_MILLIS, type TransportSettings } from './settings.js';
+import type { Acknowledgments } from './acknowledgments.js';
+import type { Life } from './life.js';
+import type { ReceiveWindow } from './receive-window.js';
+import { EARLY_SEGMENTS, FRESH_MILLIS, type TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
 export class Opening {
   constructor(
     private readonly memory: EndpointMemory,
+    private readonly incoming: ReceiveWindow,
+    private readonly acknowledgments: Acknowledgments,
+    private readonly life: Life,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -42,6 +48,32 @@ export class Opening {
     const held = this.memory.sendMutex.lock();
     this.memory.send[SendWord.strangerId] = unknownId;
     this.memory.sendMutex.unlock(held);
+  }
+
+  /** Nobody has used our ID, and nothing has been delivered: the peer may be one of an earlier run. */
+  isUnproved(_held: SendLock): boolean {
+    const { send, receive } = this.memory;
+    return (
+      send[SendWord.peerKnowsUs] === 0 &&
+      this.memory.receiveMutex.hold(() => receive[ReceiveWord.deliverable] === 0)
+    );
+  }
+
+  /** Goes back to where nobody was known. What we have sent stays, and goes again. */
+  forget(held: SendLock, nowMicros: number): void {
+    const { send, deadlines } = this.memory;
+    const first = segmentNumber(this.settings.initialSegment);
+    send[SendWord.peerConnectionId] = 0;
+    send[SendWord.peerWindow] = 0;
+    send[SendWord.sendLimit] = advance(first, EARLY_SEGMENTS);
+    if (this.settings.greet) send[SendWord.probeWanted] = 1;
+    deadlines[Timer.idle] = nowMicros + this.settings.connectTimeoutMicros;
+    deadlines[Timer.keepAlive] = Infinity;
+    this.life.on(held, 'peerForgotten', nowMicros);
+    this.memory.receiveMutex.hold((receive) => {
+      this.incoming.clear(receive, first);
+      this.acknowledgments.initialize();
+    });
   }
 
   #adopt(segment: Segment, nowMicros: number): void {

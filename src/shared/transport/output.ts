@@ -18,7 +18,7 @@ import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
-import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
+import { EARLY_SEGMENTS, STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
 const retransmissionCounter = {
@@ -110,7 +110,12 @@ export class Output {
     const number = this.window.segmentIn(held, slot);
     const again = distance(number, this.window.next(held)) < 0;
     const probe = again && memory.slotCause[slot] === LossCause.probe;
-    const headerLength = this.composer.data(held, slot, number, probe || this.#isAtLimit(number));
+    const headerLength = this.composer.data(
+      held,
+      slot,
+      number,
+      probe || this.#isLastAllowed(held, number),
+    );
     this.#count(
       again
         ? retransmissionCounter[memory.slotCause[slot] as LossCause]
@@ -174,6 +179,7 @@ export class Output {
     if (hasData || emptyFor !== EmptyFor.nothing)
       acknowledgments.describe(receive, composer.segment);
     if (emptyFor !== EmptyFor.nothing) {
+      if (acknowledgments.awaitsProof(receive)) this.memory.send[SendWord.probeWanted] = 1;
       if (report) acknowledgments.describeReport(receive, composer.segment);
       acknowledgments.settle(receive);
     } else if (hasData && !report) {
@@ -195,6 +201,7 @@ export class Output {
     const waits =
       send[SendWord.openSlotBytes] > 0 &&
       send[SendWord.flushWanted] === 0 &&
+      !this.window.hasQueued(held) &&
       this.#outstanding(held) === 0;
     deadlines[Timer.nagleFlush] = waits
       ? sendTimes[SendTime.openSlotSince] + this.settings.holdMicros
@@ -263,14 +270,20 @@ export class Output {
   }
 
   #isWithinLimit(held: SendLock): boolean {
-    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
-    return distance(this.window.next(held), limit) < 0;
+    const { send } = this.memory;
+    const next = this.window.next(held);
+    // So few that the numbers of a header with an opening take a byte each: longer, it might not fit.
+    const early = distance(next, this.window.unacknowledged(held)) < EARLY_SEGMENTS;
+    if (send[SendWord.peerKnowsUs] === 0 && !early) return false;
+    return distance(next, segmentNumber(send[SendWord.sendLimit])) < 0;
   }
 
-  /** The last segment the peer has room for asks for an answer: nothing can follow until then. */
-  #isAtLimit(number: SegmentNumber): boolean {
-    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
-    return advance(number, 1) === limit;
+  /** The last segment that may be sent for now asks for an answer: nothing can follow until then. */
+  #isLastAllowed(held: SendLock, number: SegmentNumber): boolean {
+    const following = advance(number, 1);
+    if (following === segmentNumber(this.memory.send[SendWord.sendLimit])) return true;
+    const full = this.window.inFlight.count(held) + 1 >= this.settings.maximumInFlight;
+    return full && distance(this.window.tail(held), following) > 0;
   }
 
   #outstanding(held: SendLock): number {

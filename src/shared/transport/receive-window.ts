@@ -94,6 +94,15 @@ export class ReceiveWindow {
     return ahead;
   }
 
+  /** Listener: nothing has arrived yet after all. Only while nothing may be delivered. */
+  clear(_held: ReceiveLock, first: SegmentNumber): void {
+    const { receive, receivedLength } = this.memory;
+    receivedLength.fill(0);
+    Atomics.store(receive, ReceiveWord.receiveNext, first);
+    receive[ReceiveWord.highestReceived] = first;
+    receive[ReceiveWord.finKnown] = 0;
+  }
+
   /** Listener: the peer's stream ends after this segment. */
   noteFin(_held: ReceiveLock, segment: SegmentNumber): void {
     this.memory.receive[ReceiveWord.finNumber] = segment;
@@ -136,15 +145,17 @@ export class ReceiveWindow {
     const first = this.readNext();
     let offset = receive[ReceiveWord.readOffset];
     let finished = 0;
-    for (let at = from; finished < available; finished += 1) {
+    for (let at = from; finished < available;) {
       const slot = (first + finished) & this.#mask;
-      const length = receivedLength[slot] - 1;
+      const full = offset === 0 ? this.#fullSlots(slot, available - finished, to - at) : 0;
+      const length = full > 0 ? full * this.memory.geometry.slotBytes : receivedLength[slot] - 1;
       const size = Math.min(length - offset, to - at);
       this.#copyOut(slot, offset, size, target, at);
       at += size;
       offset += size;
       if (offset < length) break;
       offset = 0;
+      finished += Math.max(full, 1);
     }
     receive[ReceiveWord.readOffset] = offset;
     return finished;
@@ -157,6 +168,15 @@ export class ReceiveWindow {
     for (let i = 0; i < count; i++) receivedLength[(first + i) & this.#mask] = 0;
     // After the slots are empty: whoever sees the new readNext may fill them.
     if (count > 0) Atomics.store(receive, ReceiveWord.readNext, advance(first, count));
+  }
+
+  /** Full slots side by side from `slot` on, which can be copied at one stretch. */
+  #fullSlots(slot: number, segments: number, bytes: number): number {
+    const { receivedLength, geometry } = this.memory;
+    const most = Math.min(segments, this.#slots - slot, Math.floor(bytes / geometry.slotBytes));
+    let count = 0;
+    while (count < most && receivedLength[slot + count] === geometry.slotBytes + 1) count += 1;
+    return count;
   }
 
   #copyOut(slot: number, offset: number, size: number, target: Uint8Array, at: number): void {

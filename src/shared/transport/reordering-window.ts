@@ -59,8 +59,7 @@ export class ReorderingWindow {
   noteSpurious(held: SendLock): void {
     const { send, sendTimes } = this.memory;
     send[SendWord.reorderingSeen] = 1;
-    if (!this.#roundIsOver()) return;
-    this.#beginRound();
+    if (!this.#beginRoundIfOver(SendWord.stepRoundEnd)) return;
     send[SendWord.reorderingSteps] += 1;
     send[SendWord.reorderingPersist] = RECOVERIES_BEFORE_RESET;
     sendTimes[SendTime.reorderingExtent] = Math.min(
@@ -71,8 +70,7 @@ export class ReorderingWindow {
 
   /** To be called after each acknowledgment: lets the extent shrink once a round trip. */
   age(_held: SendLock): void {
-    if (!this.#roundIsOver()) return;
-    this.#beginRound();
+    if (!this.#beginRoundIfOver(SendWord.extentRoundEnd)) return;
     this.memory.sendTimes[SendTime.reorderingExtent] *= 15 / 16;
   }
 
@@ -110,13 +108,12 @@ export class ReorderingWindow {
     return this.memory.sendTimes[SendTime.retransmissionTimeout];
   }
 
-  #roundIsOver(): boolean {
+  /** A round trip ends when what was sent next at its beginning is acknowledged. */
+  #beginRoundIfOver(endWord: number): boolean {
     const { send } = this.memory;
-    const end = segmentNumber(send[SendWord.stepRoundEnd]);
-    return distance(segmentNumber(send[SendWord.sendUnacknowledged]), end) >= 0;
-  }
-
-  #beginRound(): void {
-    this.memory.send[SendWord.stepRoundEnd] = this.memory.send[SendWord.sendNext];
+    const end = segmentNumber(send[endWord]);
+    if (distance(segmentNumber(send[SendWord.sendUnacknowledged]), end) < 0) return false;
+    send[endWord] = send[SendWord.sendNext];
+    return true;
   }
 }

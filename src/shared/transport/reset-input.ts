@@ -7,6 +7,7 @@ import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
 import { ResetReason, type Segment } from '../wire/segment.js';
 import { nextState } from './connection-state.js';
 import type { Life } from './life.js';
+import type { Opening } from './opening.js';
 import type { SendWindow } from './send-window.js';
 
 const reasonTexts: Readonly<Record<number, string>> = {
@@ -22,6 +23,7 @@ export class ResetInput {
   constructor(
     private readonly memory: EndpointMemory,
     private readonly window: SendWindow,
+    private readonly opening: Opening,
     private readonly life: Life,
   ) {}
 
@@ -36,6 +38,11 @@ export class ResetInput {
   #apply(held: SendLock, segment: Segment, nowMicros: number): void {
     const state = this.life.state(held);
     const peerIsGone = segment.destinationConnectionId === 0;
+    if (peerIsGone && this.opening.isUnproved(held)) {
+      // Its opening was a late datagram of an earlier run: somebody else is there now.
+      this.opening.forget(held, nowMicros);
+      return;
+    }
     // "Complete" says that our FIN has arrived; a peer that is merely gone may not have had our bytes.
     const delivered = peerIsGone
       ? this.window.hasDeliveredAllBytes(held)

@@ -32,11 +32,6 @@ export class RttEstimator {
     return this.memory.sendTimes[SendTime.minimumRtt];
   }
 
-  /** RTO as measured; 0 before the first sample. */
-  withoutBackOff(held: SendLock): number {
-    return this.hasSample(held) ? this.memory.sendTimes[SendTime.retransmissionTimeout] : 0;
-  }
-
   /** RTO with its back-off. */
   timeout(_held: SendLock): number {
     const { send, sendTimes } = this.memory;
@@ -66,10 +61,12 @@ export class RttEstimator {
     if (rttMicros < sendTimes[SendTime.minimumRtt]) sendTimes[SendTime.minimumRtt] = rttMicros;
   }
 
+  /** RFC 6298 §2, and the delay of an acknowledgment on top, which not every sample contains. */
   #deriveTimeout(): void {
     const { sendTimes } = this.memory;
     const spread = Math.max(GRANULARITY_MICROS, 4 * sendTimes[SendTime.rttVariance]);
-    const timeout = sendTimes[SendTime.smoothedRtt] + spread;
+    const { acknowledgmentDelayMicros } = this.settings;
+    const timeout = sendTimes[SendTime.smoothedRtt] + spread + acknowledgmentDelayMicros;
     sendTimes[SendTime.retransmissionTimeout] = Math.min(
       Math.max(timeout, this.settings.minimumTimeoutMicros),
       this.settings.maximumTimeoutMicros,

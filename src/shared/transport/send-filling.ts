@@ -34,16 +34,16 @@ export class SendFilling {
 
   /** Copies `bytes[from, from + count)` into what was reserved, and sums it up. No lock. */
   copy(bytes: Uint8Array, from: number, count: number): void {
-    const end = from + count;
+    const { memory } = this;
+    const { sendSlots, slotBytes } = memory.geometry;
+    const ring = memory.offsets.sendPayload;
+    // Slots lie side by side, so the bytes go in at one stretch, or two where the ring begins anew.
+    const at = this.window.slotOf(this.#firstSegment) * slotBytes + this.#firstBytes;
+    const beforeWrap = Math.min(count, sendSlots * slotBytes - at);
+    memory.copier.copy(bytes, from, beforeWrap, memory.bytes, ring + at);
+    memory.copier.copy(bytes, from + beforeWrap, count - beforeWrap, memory.bytes, ring);
+    this.#sumUp(bytes, from, from + count);
     this.#copied = count;
-    let segment = this.#firstSegment;
-    let inSlot = this.#firstBytes;
-    for (let at = from; at < end; segment = advance(segment, 1)) {
-      const size = Math.min(this.memory.geometry.slotBytes - inSlot, end - at);
-      this.#append(this.window.slotOf(segment), inSlot, bytes, at, size);
-      at += size;
-      inSlot = 0;
-    }
   }
 
   /** Hands the copied bytes over: full slots are queued, a partly filled last one stays open. */
@@ -71,11 +71,17 @@ export class SendFilling {
     if (rest === 0) send[SendWord.flushWanted] = 0;
   }
 
-  #append(slot: number, inSlot: number, bytes: Uint8Array, from: number, size: number): void {
-    const { memory } = this;
-    const target = memory.offsets.sendPayload + slot * memory.geometry.slotBytes + inSlot;
-    memory.copier.copy(bytes, from, size, memory.bytes, target);
-    const before = inSlot === 0 ? 0 : memory.slotChecksum[slot];
-    memory.slotChecksum[slot] = crc32(bytes, from, from + size, before);
+  /** Sums up the private source, while it is warm, one slot's share at a time. */
+  #sumUp(bytes: Uint8Array, from: number, end: number): void {
+    const { slotChecksum, geometry } = this.memory;
+    let segment = this.#firstSegment;
+    let inSlot = this.#firstBytes;
+    for (let at = from; at < end; segment = advance(segment, 1)) {
+      const to = Math.min(at + geometry.slotBytes - inSlot, end);
+      const slot = this.window.slotOf(segment);
+      slotChecksum[slot] = crc32(bytes, at, to, inSlot === 0 ? 0 : slotChecksum[slot]);
+      at = to;
+      inSlot = 0;
+    }
   }
 }

@@ -22,8 +22,8 @@ export class Timeouts {
     [Timer.reordering]: (held, now) => {
       this.losses.detect(held, now);
     },
-    [Timer.tailLossProbe]: (held) => {
-      this.losses.onTailLossProbe(held);
+    [Timer.tailLossProbe]: (held, now) => {
+      this.losses.onTailLossProbe(held, now);
     },
     [Timer.nagleFlush]: () => {
       this.memory.send[SendWord.flushWanted] = 1;
@@ -100,10 +100,13 @@ export class Timeouts {
   /** The deadline is not moved at each arrival, so here is where it learns of them. */
   #onKeepAlive(nowMicros: number): void {
     const { deadlines, sendTimes } = this.memory;
-    const interval = this.settings.idleTimeoutMicros / 3;
-    const quietUntil = sendTimes[SendTime.lastHeardAt] + interval;
-    if (quietUntil <= nowMicros) this.#probe(SendCounter.keepAlivesSent);
-    deadlines[Timer.keepAlive] = quietUntil <= nowMicros ? nowMicros + interval : quietUntil;
+    const { idleTimeoutMicros } = this.settings;
+    const quietUntil = sendTimes[SendTime.lastHeardAt] + idleTimeoutMicros / 3;
+    deadlines[Timer.keepAlive] = quietUntil;
+    if (quietUntil > nowMicros) return;
+    this.#probe(SendCounter.keepAlivesSent);
+    // Some of the questions and answers may be lost, and the peer must not be given up for that.
+    deadlines[Timer.keepAlive] = nowMicros + idleTimeoutMicros / 12;
   }
 
   #onIdle(held: SendLock, nowMicros: number): void {

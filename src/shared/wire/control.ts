@@ -26,3 +26,6 @@ export const CHECK_BYTES = 4;
 
 /** Version 1 has nothing shorter: control byte, destination, and an acknowledgment of 4 bytes. */
 export const ROUTING_BYTES = 5;
+
+/** Control, destination, check and an acknowledgment of one byte. */
+export const SHORTEST_ADDRESSED_BYTES = CHECK_OFFSET + CHECK_BYTES + 1;

@@ -17,7 +17,7 @@ import {
   Integrity,
   type Segment,
 } from './segment.js';
-import { advance, expand, type NumberBytes, type SegmentNumber } from './serial.js';
+import { advance, expand, FIRST_SEGMENT, type NumberBytes, type SegmentNumber } from './serial.js';
 import { unzigzag } from './varint.js';
 
 /** What the parser must know of the connection that a datagram may belong to. */
@@ -59,6 +59,17 @@ export function destinationConnectionIdOf(bytes: Uint8Array, start: number, end:
   return reader.integer(4);
 }
 
+/**
+ * Whether a segment for a connection that is not here may be answered with a reset. It cannot be
+ * checked, so only its shape is looked at: too short for any segment, or a reset itself, is not.
+ */
+export function deservesReset(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < control.SHORTEST_ADDRESSED_BYTES) return false;
+  const hasExtension = (bytes[start] & control.HAS_EXTENSION) !== 0;
+  const extension = bytes[start + control.CHECK_OFFSET + control.CHECK_BYTES];
+  return !hasExtension || (extension & control.IS_RESET) === 0;
+}
+
 function parseStructure(context: ParseContext, into: Segment): ParseResult {
   const controlByte = reader.byte();
   const destination = reader.integer(4);
@@ -94,12 +105,19 @@ function parseFixed(controlByte: number, context: ParseContext, into: Segment): 
   const refusal = judgeExtension(extension, into);
   if (refusal !== ParseResult.ok) return refusal;
   into.cumulativeAck = expand(acknowledgment, numberBytes, context.sendUnacknowledged);
-  into.segmentNumber = expand(number, numberBytes, context.receiveNext);
   if (into.opening) {
     const opening = parseOpening(into);
     if (opening !== ParseResult.ok) return opening;
   }
+  into.segmentNumber = expand(number, numberBytes, numberReference(context, into));
   return extension === 0 ? ParseResult.ok : parseExtensions(extension, into);
+}
+
+/** What the peer has sent so far says nothing about one who only now opens in its place. */
+function numberReference(context: ParseContext, into: Segment): SegmentNumber {
+  const { peerConnectionId, receiveNext } = context;
+  const newcomer = into.opening && into.sourceConnectionId !== peerConnectionId;
+  return newcomer && peerConnectionId !== 0 ? FIRST_SEGMENT : receiveNext;
 }
 
 function judgeExtension(extension: number, into: Segment): ParseResult {

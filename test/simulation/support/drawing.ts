@@ -76,7 +76,10 @@ export function ordinaryLife(random: RandomStream, changes: Partial<LifePlan>): 
   };
 }
 
-export function ordinaryLink(random: RandomStream, changes: Partial<LinkConditions>): LinkConditions {
+export function ordinaryLink(
+  random: RandomStream,
+  changes: Partial<LinkConditions>,
+): LinkConditions {
   return {
     ...CLEAN_LINK,
     delayMicros: oneOf(random, [10, 100, 1_000, 20_000]),

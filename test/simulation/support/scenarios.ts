@@ -57,10 +57,7 @@ function between(
 
 /** Both directions at once: one thread writes and ends the stream, the other reads to the end. */
 function exchange(bytes: number): readonly Script[] {
-  return [
-    [{ do: 'write', bytes }, { do: 'end' }],
-    [{ do: 'read', bytes: Infinity }],
-  ];
+  return [[{ do: 'write', bytes }, { do: 'end' }], [{ do: 'read', bytes: Infinity }]];
 }
 
 function duplex(random: RandomStream): LifePlan {
@@ -124,14 +121,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   duplication: {
     success: true,
     draw: (random) =>
-      between(random, { duplicationRate: within(random, 0.1, 1), jitterMicros: upTo(random, 50_000) }, duplex),
+      between(
+        random,
+        { duplicationRate: within(random, 0.1, 1), jitterMicros: upTo(random, 50_000) },
+        duplex,
+      ),
   },
   reordering: {
     success: true,
     draw: (random) => between(random, { jitterMicros: upTo(random, 200_000) }, duplex),
   },
   longDelay: {
-    success: true,
+    success: 'unless cut off at the end',
     draw: (random) =>
       between(
         random,
@@ -275,7 +276,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
           return side === 0 ? [asks, hears] : [hears, asks];
         }).flat();
         const chunk = { least: 3_000, most: 3_000 };
-        return ordinaryLife(random, { scripts: [script], writePace: { ...hurried, pieceBytes: chunk } });
+        return ordinaryLife(random, {
+          scripts: [script],
+          writePace: { ...hurried, pieceBytes: chunk },
+        });
       });
     },
   },
@@ -339,7 +343,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   restartOfOne: {
     success: false,
     draw: (random) => {
-      const plan = between(random, { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 100_000) }, duplex);
+      const plan = between(
+        random,
+        { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 100_000) },
+        duplex,
+      );
       const killed = { ...plan.lives[0][0], killedAfterMicros: upTo(random, 2 * SECOND) };
       const again = duplexBut(random, { startAfterMicros: 250_000 + upTo(random, SECOND) });
       return { ...plan, lives: [[killed, again], plan.lives[1]] };
@@ -362,12 +370,29 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       return { ...pair, lives: [lives[0], lives[1]] };
     },
   },
+  restartAmongStragglers: {
+    success: false,
+    draw: (random) => {
+      const jitterMicros = within(random, 0.5 * SECOND, 3 * SECOND);
+      const pair = between(random, { jitterMicros, duplicationRate: 0.1 }, duplex);
+      const lives = pair.lives.map(([first]) => [
+        { ...first, killedAfterMicros: upTo(random, 2 * SECOND) },
+        duplexBut(random, { startAfterMicros: 250_000 + upTo(random, SECOND) }),
+      ]);
+      return { ...pair, lives: [lives[0], lives[1]] };
+    },
+  },
   oneRunAfterTheOther: {
     success: true,
     draw: (random) => {
-      const pair = between(random, { jitterMicros: upTo(random, 100_000), duplicationRate: 0.2 }, duplex);
+      const pair = between(
+        random,
+        { jitterMicros: upTo(random, 100_000), duplicationRate: 0.2 },
+        duplex,
+      );
       // Longer than a side can lag behind the other at their end.
-      const second = () => duplexBut(random, { startAfterMicros: 3 * SECOND + upTo(random, SECOND) });
+      const second = () =>
+        duplexBut(random, { startAfterMicros: 3 * SECOND + upTo(random, SECOND) });
       return {
         ...pair,
         lives: [

@@ -2,7 +2,7 @@
  * The property of every simulation: what comes out is exactly what went in, once, in order, or there
  * is an error; and it ends, with everybody closed and no timer left.
  */
-import { ReceiveCounter } from '#hawser/shared/memory/layout.js';
+import { ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
 import type { Life } from '#hawser/shared/simulation/life.js';
 import { type Ending, Simulation } from '#hawser/shared/simulation/simulation.js';
 import type { SimulationPlan } from '#hawser/shared/simulation/plan.js';
@@ -47,6 +47,7 @@ function complaintsAbout(
   expectation: Expectation,
 ): string[] {
   const complaints = ending === 'all ended' ? [] : [`it does not end: ${ending}`];
+  complaints.push(...complaintsAboutStorms(simulation));
   for (const side of [0, 1] as const) {
     simulation.lives[side].forEach((life, index) => {
       for (const text of complaintsOfLife(life, simulation, expectation)) {
@@ -55,6 +56,14 @@ function complaintsAbout(
     });
   }
   return complaints;
+}
+
+/** Far more datagrams than the worst network explains: two sides that keep answering each other. */
+function complaintsAboutStorms({ lives, links, agenda }: Simulation): string[] {
+  const segments = lives.flat().reduce((sum, life) => sum + life.statistics().dataSegmentsSent, 0);
+  const datagrams = links.reduce((sum, { figures }) => sum + figures.sent, 0);
+  const most = 8 * segments + 20 * (agenda.nowMicros / 1e6) + 200;
+  return datagrams <= most ? [] : [`${datagrams} datagrams for ${segments} segments`];
 }
 
 function* complaintsOfLife(
@@ -97,11 +106,11 @@ function* complaintsAboutDelivery(life: Life, peer: Life | undefined): Generator
     yield 'closed without an error, but never had a peer';
     return;
   }
-  const { receiveCounters } = peer.endpoint.memory;
-  const delivered = receiveCounters[ReceiveCounter.payloadBytesReceived];
+  const written = life.endpoint.memory.send[SendWord.sendTail];
+  const delivered = peer.endpoint.memory.receive[ReceiveWord.receiveNext];
   const samePair = peer.peerConnectionId === life.connectionId;
   if (!samePair) yield 'closed without an error, but its peer had another peer';
-  else if (delivered !== life.progress.written) {
-    yield `closed without an error, but only ${delivered} of ${life.progress.written} bytes arrived`;
+  else if (delivered !== written) {
+    yield `closed without an error, but only ${delivered} of ${written} segments arrived`;
   }
 }

@@ -20,7 +20,8 @@ export const HASTY: TransportSettings = {
   openingTimeoutLimitMicros: 2_000,
   connectTimeoutMicros: MINUTE_MICROS,
   idleTimeoutMicros: MINUTE_MICROS,
-  timeWaitMicros: 5_000,
+  // Long against the time-outs, also where a thread has to wait for a processor.
+  timeWaitMicros: 1_000_000,
   wallClockOffsetMicros: 0,
   initialSegment: 0x7fffffff - 1_000,
 };

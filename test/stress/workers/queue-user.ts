@@ -18,8 +18,6 @@ export const QueueWord = {
   items: 7,
 } as const;
 
-export const CAPACITY = 3;
-
 export interface QueueTask {
   readonly words: Int32Array;
   readonly role: 'producer' | 'consumer' | 'thief';
@@ -29,6 +27,8 @@ export interface QueueTask {
   readonly items: number;
   /** Items of all producers. */
   readonly total: number;
+  /** Items the queue holds; with 1 each wake-up matters. */
+  readonly capacity: number;
 }
 
 export interface QueueOutcome {
@@ -43,6 +43,21 @@ export function itemOf(producer: number, index: number): number {
   return producer * 1_000_000 + index;
 }
 
+/** Gives the waker every chance between the unlock of a waiter and its sleep. */
+class DawdlingMutex extends Mutex<'queue'> {
+  constructor(
+    words: Int32Array,
+    private readonly pauses: Pauses,
+  ) {
+    super(words, QueueWord.lock);
+  }
+
+  override unlock(held: Held<'queue'>): void {
+    super.unlock(held);
+    this.pauses.pause();
+  }
+}
+
 class Queue {
   readonly mutex: Mutex<'queue'>;
   readonly #notFull: Condition<'queue'>;
@@ -52,16 +67,18 @@ class Queue {
   constructor(
     private readonly words: Int32Array,
     private readonly total: number,
+    private readonly capacity: number,
+    pauses: Pauses,
   ) {
-    const { lock, notFullSequence, notFullWaiters } = QueueWord;
-    this.mutex = new Mutex(words, lock);
+    const { notFullSequence, notFullWaiters } = QueueWord;
+    this.mutex = new DawdlingMutex(words, pauses);
     this.#notFull = new Condition(words, notFullSequence, notFullWaiters, this.mutex);
     const { notEmptySequence, notEmptyWaiters } = QueueWord;
     this.#notEmpty = new Condition(words, notEmptySequence, notEmptyWaiters, this.mutex);
   }
 
   put(held: Held<'queue'>, item: number): void {
-    this.#wait(held, this.#notFull, () => this.#count() < CAPACITY);
+    this.#wait(held, this.#notFull, () => this.#count() < this.capacity);
     this.words[this.#place(QueueWord.put)] = item;
     this.words[QueueWord.put] += 1;
     this.#notEmpty.broadcast(held);
@@ -102,7 +119,7 @@ class Queue {
   }
 
   #place(counter: number): number {
-    return QueueWord.items + (this.words[counter] % CAPACITY);
+    return QueueWord.items + (this.words[counter] % this.capacity);
   }
 }
 
@@ -131,8 +148,8 @@ function consume(queue: Queue, steals: boolean, pauses: Pauses): number[] {
 }
 
 void member((task: QueueTask): QueueOutcome => {
-  const queue = new Queue(task.words, task.total);
   const pauses = new Pauses(task.seed, task.id);
+  const queue = new Queue(task.words, task.total, task.capacity, pauses);
   const items =
     task.role === 'producer'
       ? produce(queue, task, pauses)

@@ -95,10 +95,19 @@ function complaintsOf(memory: EndpointMemory): string[] {
 function turn(ours: Side, peer: Side, application: PeerApplication): number {
   peer.listenTo(ours);
   application.turn();
-  const earliest = peer.connection.expire(nowMicros());
+  const earliest = expireAll(peer);
   ours.listenTo(peer);
   const quiet = ours.wire.isEmpty && peer.wire.isEmpty;
   return quiet ? earliest : 0;
+}
+
+/** As the timer thread does: what was sent on a time-out may have set a deadline, and rung its bell. */
+function expireAll({ memory, connection }: Side): number {
+  for (;;) {
+    const ticket = memory.timerBell.ticket();
+    const earliest = connection.expire(nowMicros());
+    if (memory.timerBell.ticket() === ticket) return earliest;
+  }
 }
 
 function isOver(ours: Side, peer: Side): boolean {
