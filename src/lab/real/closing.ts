@@ -8,6 +8,7 @@ import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
 import { failureOf } from '../../shared/memory/failure.js';
 import { ReceiveWord, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
+import { Waiting } from '../../shared/waiting.js';
 import { State } from '../../shared/transport/connection-state.js';
 import { FIN_BIT, SlotState } from '../../shared/transport/send-window.js';
 import { Timer } from '../../shared/transport/timers.js';
@@ -127,6 +128,27 @@ export const closeOfBoth = defineProgram(import.meta.url, {
   allowed: {
     closing: 'our FIN was queued before the peer’s had arrived',
     lastAck: 'the peer had closed before',
+  },
+});
+
+export const closeAfterEnd = defineProgram(import.meta.url, {
+  name: 'close-after-end',
+  summary: 'The application closes as soon as it has read the end of the peer’s stream.',
+  memory: (memory) => endpoint(memory),
+  init: establish,
+  threads: {
+    application: (memory) => {
+      const connection = new Connection(memory, SETTINGS);
+      const waiting = new Waiting(memory, connection);
+      while (!waiting.forData()) connection.reading.read(new Uint8Array(0), 0, 0);
+      connection.writing.end(0);
+    },
+    listener: (memory) => {
+      input(memory, finOfPeer());
+    },
+  },
+  final: ({ send }) => {
+    checkEqual(send[SendWord.state], State.lastAck, 'state');
   },
 });
 

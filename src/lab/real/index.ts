@@ -158,6 +158,12 @@ const ofConnections: readonly RealProgram[] = [
     coverage: 2,
   },
   {
+    program: transferring.openSlot,
+    words: '`openSlotBytes`, `slotState`, `slotLength` of the open slot',
+    claim: 'a slot that is being filled is not sent, and no byte is lost or sent twice',
+    coverage: 'proved',
+  },
+  {
     program: transferring.sendersInPlace,
     words: 'send words; header and payload rings, with three threads that send',
     claim: 'every datagram carries the bytes of its number',
@@ -167,6 +173,12 @@ const ofConnections: readonly RealProgram[] = [
     program: closing.closeOfBoth,
     words: '`state`, `finQueued`, `finKnown`',
     claim: 'two FINs that cross lead to `closing` or `lastAck`',
+    coverage: 'proved',
+  },
+  {
+    program: closing.closeAfterEnd,
+    words: '`state`, `finKnown`, `readNext`',
+    claim: 'who has read the end of the peer’s stream closes second',
     coverage: 'proved',
   },
   {
@@ -201,6 +213,12 @@ const ofSleeps: readonly RealProgram[] = [
     program: sleeping.sleepForRoomFails,
     words: '`send.changeSequence`, `failureCode`',
     claim: 'a failure wakes a writer',
+    coverage: 'proved',
+  },
+  {
+    program: sleeping.sleepForRoomStops,
+    words: '`send.changeSequence`, `stopRequested`',
+    claim: 'a stop wakes a writer',
     coverage: 'proved',
   },
   {

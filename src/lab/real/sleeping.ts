@@ -79,6 +79,24 @@ export const sleepForRoomFails = defineProgram(import.meta.url, {
   },
 });
 
+export const sleepForRoomStops = defineProgram(import.meta.url, {
+  name: 'sleep-for-room-stops',
+  summary: 'A full window; the host stops the endpoint.',
+  memory: (memory) => endpoint(memory),
+  init: sendWindowFull,
+  threads: {
+    application: (memory) => {
+      connected(memory).waiting.forRoom();
+    },
+    host: (memory) => {
+      memory.requestStop();
+    },
+  },
+  final: (memory) => {
+    check(memory.stopRequested, 'not stopped');
+  },
+});
+
 export const sleepForData = defineProgram(import.meta.url, {
   name: 'sleep-for-data',
   summary: 'The application waits for bytes; the peer’s FIN arrives instead.',

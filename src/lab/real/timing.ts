@@ -67,14 +67,14 @@ export const timerStops = defineProgram(import.meta.url, {
   },
 });
 
-/** What output sets is what the timer sleeps until, whoever is first. */
+/** The deadline of half a segment has passed: the timer notes the next one, output sets an earlier. */
 export const timerSleepsUntil = defineProgram(import.meta.url, {
   name: 'timer-sleeps-until',
   summary: 'The listener sends and arms the retransmission timer while the timer looks.',
   memory: (memory) => endpoint(memory),
   init: (memory) => {
     establish(memory);
-    new Connection(memory, SETTINGS).writing.write(payloadOf(0), 0, TINY.slotBytes, 0);
+    writeHalfSegment(memory);
   },
   threads: {
     timer: (memory) => new Connection(memory, SETTINGS).expire(NOW_MICROS),

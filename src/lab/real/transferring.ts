@@ -22,6 +22,11 @@ function writeSegment(memory: EndpointMemory, connection: Connection, number: nu
   }
 }
 
+function writeHalfSegment(memory: EndpointMemory): void {
+  const { writing } = new Connection(memory, SETTINGS);
+  writing.write(payloadOf(0), 0, TINY.slotBytes / 2, 0);
+}
+
 function receive(connection: Connection, bytes: Uint8Array): void {
   connection.input.datagram(bytes, 0, bytes.length, 0);
   connection.input.endBatch(0);
@@ -68,6 +73,35 @@ export const transfer = defineProgram(import.meta.url, {
   final: (memory) => {
     nothingIsLeft(memory);
     checkEqual(memory.send[SendWord.sendUnacknowledged], 1, 'first unacknowledged segment');
+  },
+});
+
+export const openSlot = defineProgram(import.meta.url, {
+  name: 'open-slot',
+  summary: 'The application fills up an open slot while the listener wants to send it as it is.',
+  memory: (memory) => endpoint(memory),
+  init: (memory) => {
+    establish(memory);
+    writeHalfSegment(memory);
+  },
+  threads: {
+    application: writeHalfSegment,
+    listener: (memory) => {
+      const peer = new Peer(memory);
+      new Connection(memory, SETTINGS, peer).output(0);
+      return peer.payloads.get(0)?.split(' ').length ?? 0;
+    },
+  },
+  final: ({ send, slotLength }) => {
+    const segments = send[SendWord.sendTail] + (send[SendWord.openSlotBytes] > 0 ? 1 : 0);
+    const bytes = slotLength.subarray(0, segments).reduce((sum, length) => sum + length, 0);
+    checkEqual(bytes, TINY.slotBytes, 'bytes in slots');
+  },
+  outcome: (_memory, { listener }) => `${String(listener)} bytes sent`,
+  allowed: {
+    '0 bytes sent': 'the slot was being filled, so it waits for that',
+    '4 bytes sent': 'the slot was sent as it was, the rest took the next one',
+    '8 bytes sent': 'the slot was full before it was sent',
   },
 });
 

@@ -19,8 +19,8 @@ interface Shared {
 
 /** How a slot number, or none, is written into `head`: with or without the number of the change. */
 interface HeadCode {
-  encode(slot: number, before: number): number;
-  decode(head: number): number;
+  readonly encode: (slot: number, before: number) => number;
+  readonly decode: (head: number) => number;
 }
 
 const slotOnly: HeadCode = { encode: (slot) => slot, decode: (head) => head };

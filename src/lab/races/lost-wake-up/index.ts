@@ -23,7 +23,7 @@ export const lostWakeUp: Race = {
       'A wait with a time-out of one second “fixes” the buggy version. What would a user see? Run it with `--timeouts never` and with `--timeouts idle`.',
     ],
     references: [
-      'ECMAScript 2025, §25.4.15 `Atomics.wait`, §25.4.17 `Atomics.notify`.',
+      'ECMAScript 2025, §25.4: `Atomics.wait`, `Atomics.notify`, and the waiter list they share.',
       'D. P. Reed and R. K. Kanodia, Synchronization with Eventcounts and Sequencers, CACM 22(2), 1979.',
     ],
   },

@@ -12,8 +12,8 @@ interface Shared {
 }
 
 interface Manners {
-  listener(shared: Shared): void;
-  application(shared: Shared): void;
+  readonly listener: (shared: Shared) => void;
+  readonly application: (shared: Shared) => void;
 }
 
 function meeting(name: string, summary: string, manners: Manners): ProgramDefinition<Shared> {

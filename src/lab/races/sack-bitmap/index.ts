@@ -23,7 +23,7 @@ export const sackBitmap: Race = {
     ],
     references: [
       'RFC 2018, TCP Selective Acknowledgment Options, §4.',
-      'ECMAScript 2025, §29.9: races and tears are defined by bytes, not by words.',
+      'ECMAScript 2025, §29: the memory model, which defines races by the bytes that two accesses share.',
     ],
   },
 };

@@ -14,8 +14,8 @@ interface Shared {
 }
 
 interface BitOperations {
-  set(held: Int32Array, bit: number): void;
-  clear(held: Int32Array, bit: number): void;
+  readonly set: (held: Int32Array, bit: number) => void;
+  readonly clear: (held: Int32Array, bit: number) => void;
 }
 
 function bookkeeping(

@@ -12,8 +12,8 @@ interface Shared {
 }
 
 interface Access {
-  store(word: Int32Array): void;
-  load(word: Int32Array): number;
+  readonly store: (word: Int32Array) => void;
+  readonly load: (word: Int32Array) => number;
 }
 
 function flags(name: string, summary: string, { store, load }: Access): ProgramDefinition<Shared> {

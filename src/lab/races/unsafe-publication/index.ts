@@ -34,7 +34,7 @@ export const unsafePublication: Race = {
       'Find the store that publishes in `ReceiveWindow.advanceOverPublished`, and the one that gives slots back in `release`. What would be lost with the order of the two lines in `release` reversed?',
     ],
     references: [
-      'ECMAScript 2025, §29: memory model; synchronizes-with and happens-before are in §29.8.',
+      'ECMAScript 2025, §29: the memory model, with synchronizes-with, happens-before, and what a data race is.',
       'JSR-133 (Java Memory Model) FAQ: “safe publication”.',
     ],
   },
