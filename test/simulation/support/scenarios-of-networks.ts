@@ -26,7 +26,7 @@ export const networkScenarios: Scenarios = {
     },
   },
   loss: {
-    success: true,
+    success: 'unless cut off at the end',
     draw: (random) => between(random, { lossRate: within(random, 0.01, 0.3) }, duplex),
   },
   burstLoss: {
@@ -39,7 +39,7 @@ export const networkScenarios: Scenarios = {
       ),
   },
   corruption: {
-    success: true,
+    success: 'unless cut off at the end',
     draw: (random) => between(random, { corruptionRate: within(random, 0.01, 0.3) }, duplex),
   },
   duplication: {

@@ -13,8 +13,8 @@ import { Invariants } from './invariants.js';
 export interface Expectation {
   /**
    * Whether every process must come to its end without an error. `unless cut off at the end`: where
-   * nothing gets through for longer than TIME-WAIT, the last acknowledgment may be lost for good, and
-   * one side cannot know that it has succeeded.
+   * it is possible, however improbable, that nothing gets through for longer than TIME-WAIT, the last
+   * acknowledgment may be lost for good, and one side cannot know that it has succeeded.
    */
   readonly success: boolean | 'unless cut off at the end';
 }
