@@ -8,11 +8,14 @@ import type { Geometry } from './memory/layout.js';
 import type { Impairments } from './net/impairments.js';
 import { defaultSettings, type TransportSettings } from './transport/settings.js';
 
+const IO_KINDS = ['auto', 'dgram', 'batched'] as const;
+export type Io = (typeof IO_KINDS)[number];
+
 export interface StreamerOptions {
   /** Receive window in segments of 1440 bytes, 1 to 65536; default 1024. */
   readonly windowSegments?: number;
-  /** Which sockets to use; default `auto`. */
-  readonly io?: 'auto' | 'dgram' | 'batched';
+  /** Which sockets to use; default: the environment's `HAWSER_IO`, or `auto`. */
+  readonly io?: Io;
   /** The classroom's simulator between transport and socket; none by default. */
   readonly impairment?: Partial<Impairments>;
   /** A peer not heard of for so long is given up, in ms; default 30000. */
@@ -60,6 +63,14 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     connectTimeoutMicros: connectTimeoutMs * 1e3,
     wallClockOffsetMicros: Date.now() * 1e3 - nowMicros(),
   };
+}
+
+/** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
+export function ioOf({ io = process.env['HAWSER_IO'] ?? 'auto' }: { io?: string }): Io {
+  const kind = IO_KINDS.find((known) => known === io);
+  if (kind !== undefined) return kind;
+  const text = `io must be one of ${IO_KINDS.join(', ')}, not ${JSON.stringify(io)}`;
+  throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
 }
 
 /** More slots than the window told, so that a reader a little behind does not shrink it. */

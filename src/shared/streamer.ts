@@ -19,7 +19,12 @@ import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.
 import { hasFailed } from './memory/failure.js';
 import { Connection, initializeConnection } from './transport/connection.js';
 import { TIMER_COUNT } from './transport/timers.js';
-import { streamerGeometry, streamerSettings, type StreamerOptions } from './streamer-options.js';
+import {
+  ioOf,
+  streamerGeometry,
+  streamerSettings,
+  type StreamerOptions,
+} from './streamer-options.js';
 import { Waiting } from './waiting.js';
 
 export type { TransportStatistics } from './endpoint.js';
@@ -62,7 +67,7 @@ export class Streamer {
       local: { host: sourceHost, port: sourcePort },
       remote: { host: destinationHost, port: destinationPort },
       settings,
-      io: options.io ?? 'auto',
+      io: ioOf(options),
       ...(options.impairment !== undefined && { impairments: options.impairment }),
     };
     this.#endpoint = new EndpointHandle(task.memory);

@@ -78,7 +78,10 @@ function classroomOptions(): Option[] {
     flag('--idle-timeout <seconds>', 'gives up on a peer that does not come or falls silent')
       .argParser(numberFrom(0.1, DAY_SECONDS, 'seconds'))
       .default(60),
-    flag('--io <port>', 'how datagrams reach the kernel').choices(IO_NAMES).default('auto'),
+    flag('--io <port>', 'how datagrams reach the kernel')
+      .choices(IO_NAMES)
+      .default('auto')
+      .env('HAWSER_IO'),
     flag('--window <segments>', 'receive window').argParser(wholeNumberFrom(1, 65_536, 'segments')),
     flag('--quiet', 'results only, no progress').default(false),
     flag('--json', 'one JSON object as the last line on standard output').default(false),
