@@ -69,7 +69,9 @@ for (const delayMs of [0.01, 1, 20, 90, 140, 200]) {
       const plan = planOf({ seed, link: { delayMicros: delayMs * 1e3 }, scripts });
       const { simulation, complaints } = play(plan, { success: true });
       t.deepEqual(complaints, [], `seed ${seed}`);
-      for (const [life] of simulation.lives) t.is(needless(life), 0, `seed ${seed}`);
+      // Who closes without ever having measured the path repeats its FIN every 250 ms.
+      const allowed = 2 * delayMs > 250 ? 2 : 0;
+      for (const [life] of simulation.lives) t.true(needless(life) <= allowed, `seed ${seed}`);
     }
   });
 }

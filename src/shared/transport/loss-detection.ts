@@ -145,7 +145,7 @@ export class LossDetection implements DeliveryWitness {
     if (state !== State.lastAck && state !== State.closing) return Infinity;
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
     const quickest = this.rtt.minimum(held);
-    const answer = quickest < Infinity ? 2 * quickest : this.settings.initialTimeoutMicros / 2;
+    const answer = quickest < Infinity ? 2 * quickest : 0;
     return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, answer);
   }
 

@@ -49,8 +49,10 @@ export class Invariants {
   #checkMonotony(life: Life, now: Edges): void {
     const before = this.#edges.get(life);
     this.#edges.set(life, now);
-    // A peer whose opening was a late one of an earlier run is forgotten, with all it has sent.
-    if (before === undefined || before.peer !== now.peer) return;
+    // A peer whose opening was a late one of an earlier run is forgotten, with all it has sent; and may
+    // come in once more with another.
+    const proved = life.endpoint.memory.receive[ReceiveWord.deliverable] === 1;
+    if (before === undefined || before.peer !== now.peer || !proved) return;
     for (const name of Object.keys(now) as (keyof Edges)[]) {
       hold(now[name] >= before[name], `${name} moved back, ${before[name]} → ${now[name]}`);
     }
