@@ -1,5 +1,5 @@
 /** The committed ratios, and what has moved since: by more than either run's own noise. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { show, type Spread } from '../support/report.js';
 import { FOLDERS } from '../support/folders.js';
 import type { WatchedRatio, WatchedRatios } from './ratios.js';
@@ -21,7 +21,9 @@ export interface Comparison {
 const FILE = new URL('baseline.json', FOLDERS.sources);
 const DIGITS = 3;
 
-export function readBaseline(): Baseline {
+/** Undefined if none has been written yet. */
+export function readBaseline(): Baseline | undefined {
+  if (!existsSync(FILE)) return undefined;
   return JSON.parse(readFileSync(FILE, 'utf8')) as Baseline;
 }
 

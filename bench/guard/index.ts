@@ -39,8 +39,11 @@ if (flags.update === true) {
   for (const { line } of compare(ratios, {})) console.log(line);
 } else {
   const baseline = readBaseline();
-  console.log(`now:      ${machine()}\nbaseline: ${baseline.machine}, ${baseline.measuredAt}`);
-  const comparisons = compare(ratios, baseline.ratios);
+  const measured = baseline && `${baseline.machine}, ${baseline.measuredAt}`;
+  console.log(
+    `now:      ${machine()}\nbaseline: ${measured ?? 'none yet, write one with --update'}`,
+  );
+  const comparisons = compare(ratios, baseline?.ratios ?? {});
   for (const { line } of comparisons) console.log(line);
   process.exitCode = comparisons.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }
