@@ -59,6 +59,23 @@ test('a trace names thread, operation, word, effect and source line', (t) => {
   t.regex(formatTrace(failure!.trace), /▶ load counter reads 0/);
 });
 
+test('a trace shows what is in the memory after a write, not what did not fit', (t) => {
+  const program = defineProgram(import.meta.url, {
+    name: 'wrapping',
+    memory: (memory) => memory.bytes('bytes', 4),
+    threads: {
+      only: (bytes) => {
+        bytes[0] = -45;
+        Atomics.store(bytes, 1, 257);
+        bytes.set([256, -1], 2);
+        Atomics.compareExchange(bytes, 1, 257, 300);
+      },
+    },
+  });
+  const effects = replay(program, '1cfi').trace.events.map(({ effect }) => effect);
+  t.deepEqual(effects, [':= 211', ':= 1', ':= 0 255', '1 → 44']);
+});
+
 test('a wait times out never, only when idle, or at any time', (t) => {
   const outcomes = (timeouts: 'never' | 'idle' | 'any'): string[] => {
     const report = explore(failing.lateNotify, { timeouts, stopAtFirst: false });

@@ -64,26 +64,28 @@ export class TraceRecorder implements Observer {
 }
 
 function effectOf(operation: Operation, result: unknown): string {
-  const { kind, a, b } = operation;
+  const { kind, view, index, count, a } = operation;
   switch (kind) {
     case Kind.Load:
     case Kind.PlainRead:
     case Kind.BulkRead:
       return `reads ${text(result)}`;
+    // What is there now, which is not what was given if that does not fit the element.
     case Kind.Store:
     case Kind.PlainWrite:
+      return `:= ${text(view.elements[index])}`;
     case Kind.BulkWrite:
-      return `:= ${text(a)}`;
+      return `:= ${text(view.raw.slice(index, index + count))}`;
     case Kind.CompareExchange:
-      return result === operation.view.coerce(a)
-        ? `${text(result)} → ${text(b)}`
-        : `is ${text(result)}, not ${text(a)}: fails`;
+      return result === view.coerce(a)
+        ? `${text(result)} → ${text(view.elements[index])}`
+        : `is ${text(result)}, not ${text(view.coerce(a))}: fails`;
     case Kind.Wait:
       return `is not ${text(a)}: goes on`;
     case Kind.Notify:
       return `wakes ${text(result)}`;
     default:
-      return `${text(result)} → ${text(operation.view.elements[operation.index])}`;
+      return `${text(result)} → ${text(view.elements[index])}`;
   }
 }
 

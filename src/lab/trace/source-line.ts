@@ -5,7 +5,7 @@
 
 /** The explorer itself, but not the programs that come with it. */
 const OWN_FOLDER = new URL('../', import.meta.url).href;
-const PROGRAMS = new URL('../races/', import.meta.url).href;
+const PROGRAMS = ['../races/', '../real/'].map((folder) => new URL(folder, import.meta.url).href);
 
 /** Copies and callbacks put many frames of the explorer on top of the program's. */
 const FRAMES = 40;
@@ -37,5 +37,6 @@ function locationIn(frame: string): string | undefined {
 
 function isProgram(location: string | undefined): boolean {
   if (location === undefined || location.startsWith('node:')) return false;
-  return !location.startsWith(OWN_FOLDER) || location.startsWith(PROGRAMS);
+  if (!location.startsWith(OWN_FOLDER)) return true;
+  return PROGRAMS.some((folder) => location.startsWith(folder));
 }
