@@ -140,7 +140,7 @@ export class Exploration {
     if (schedule === undefined) return;
     const script = Scripted.following(schedule, loop);
     this.#failed('livelock', () => {
-      return this.#describeRun(rerun(this.program, this.options, script));
+      return this.#describeRun(rerun(this.program, this.options, script), 'livelock');
     });
   }
 
@@ -159,12 +159,14 @@ export class Exploration {
     // What a bounded search finds has the fewest preemptions: it was not there at a lower bound.
     const minimal = !this.options.minimise || phase.bound !== undefined || machine.depth > LONG_RUN;
     const schedule = minimal ? found : minimise(this.program, this.options, found, kind);
-    return this.#describeRun(rerun(this.program, this.options, Scripted.following(schedule)));
+    const run = rerun(this.program, this.options, Scripted.following(schedule));
+    return this.#describeRun(run, kind);
   }
 
-  #describeRun(run: Rerun): Failure {
+  #describeRun(run: Rerun, found: FailureKind): Failure {
     const endless = run.failure?.loop !== undefined && this.options.minimise;
-    return failureFrom(this.program, endless ? shortenLoop(this.program, this.options, run) : run);
+    const shown = endless ? shortenLoop(this.program, this.options, run) : run;
+    return failureFrom(this.program, shown, found);
   }
 
   #finishPhase(phase: Phase): void {

@@ -43,7 +43,7 @@ export function replay(program: AnyProgram, token: string): Replay {
   const run = rerun(program, options, new Scripted(deviations, loop));
   return {
     trace: run.trace,
-    ...(run.failure === undefined ? {} : { failure: failureFrom(program, run) }),
+    ...(run.failure === undefined ? {} : { failure: failureFrom(program, run, run.failure.kind) }),
     ...(run.outcome === undefined ? {} : { outcome: run.outcome }),
   };
 }

@@ -20,7 +20,7 @@ interface Candidate {
   readonly preemptions: number;
 }
 
-/** @returns a schedule that fails with `kind`, at best simpler than `schedule`, which does */
+/** @returns a schedule that fails with `kind`, at best simpler than `schedule`, which did */
 export function minimise(
   program: AnyProgram,
   options: RunOptions,
@@ -31,8 +31,10 @@ export function minimise(
   return intercepting(machine.sink, () => {
     machine.start();
     const minimiser = new Minimiser(machine, kind);
-    const joined = minimiser.joinPieces(schedule);
-    return minimiser.searchBelow(joined).schedule;
+    const repeated = minimiser.try(schedule);
+    // What does not fail again has no simpler form.
+    if (repeated === undefined) return schedule;
+    return minimiser.searchBelow(minimiser.joinPieces(repeated)).schedule;
   });
 }
 
@@ -57,12 +59,12 @@ class Minimiser {
     return found;
   }
 
-  joinPieces(schedule: readonly number[]): Candidate {
-    let best = this.#try(schedule) ?? { schedule, preemptions: Infinity };
+  joinPieces(found: Candidate): Candidate {
+    let best = found;
     for (let improved = true; improved && this.#left > 0;) {
       improved = false;
       for (const changed of joinedSchedules(best.schedule)) {
-        const candidate = this.#try(changed);
+        const candidate = this.try(changed);
         if (candidate === undefined || !simpler(candidate, best)) continue;
         best = candidate;
         improved = true;
@@ -72,7 +74,8 @@ class Minimiser {
     return best;
   }
 
-  #try(schedule: readonly number[]): Candidate | undefined {
+  /** Follows `schedule`; says what it came to if that fails in the same way. */
+  try(schedule: readonly number[]): Candidate | undefined {
     if (this.#left <= 0) return undefined;
     this.#left -= 1;
     const script = Scripted.following(schedule);

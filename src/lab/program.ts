@@ -42,9 +42,9 @@ export interface ProgramDefinition<Shared> {
   readonly threads: Readonly<Record<string, ThreadFunction<Shared>>>;
   /** Must hold after every step: throws, or returns `false`, if it does not. Reads only. */
   readonly invariant?: (shared: Shared) => unknown;
-  /** Must hold when all threads have returned: throws, or returns `false`, if it does not. */
+  /** Must hold when all threads have returned: throws, or returns `false`, if it does not. Reads only. */
   readonly final?: (shared: Shared, results: Results) => unknown;
-  /** A short text that says how a complete run ended; feeds the histograms. */
+  /** A short text that says how a complete run ended; feeds the histograms. Reads only. */
   readonly outcome?: (shared: Shared, results: Results) => string;
   /** The outcomes that may happen, each with the reason why; any other is a failure. */
   readonly allowed?: Readonly<Record<string, string>>;

@@ -18,7 +18,10 @@ export type FailureKind =
   | 'step-limit'
   /** Two accesses to the same bytes, one of them a plain one, unordered by happens-before. */
   | 'data-race'
-  /** A thread did something else when it was run again: hidden state, a clock, randomness. */
+  /**
+   * A thread did something else when it was run again (hidden state, a clock, randomness), or a check
+   * wrote to the shared memory.
+   */
   | 'nondeterminism';
 
 export interface Failure {

@@ -9,7 +9,7 @@ import { SLEEPING } from './engine/threads.js';
 import { intercepting } from './intercept/install.js';
 import type { RunOptions } from './options.js';
 import type { AnyProgram } from './program.js';
-import type { Failure } from './report.js';
+import type { Failure, FailureKind } from './report.js';
 import { Scripted } from './search/scripted.js';
 import { formatToken } from './token.js';
 import { TraceRecorder } from './trace/recorder.js';
@@ -92,9 +92,9 @@ function endlessly(
   return { kind: 'livelock', message, loop };
 }
 
-/** The failure of `rerun`, which must have failed. */
-export function failureFrom(program: AnyProgram, run: Rerun): Failure {
-  const { kind, message, thread } = run.failure!;
+/** The failure of `run`, which repeats a schedule that was found to fail with `found`. */
+export function failureFrom(program: AnyProgram, run: Rerun, found: FailureKind): Failure {
+  const { kind, message, thread } = run.failure ?? unrepeated(found);
   const { token, preemptions, trace } = run;
   return {
     kind,
@@ -104,6 +104,12 @@ export function failureFrom(program: AnyProgram, run: Rerun): Failure {
     preemptions,
     trace,
   };
+}
+
+/** Something outlives the runs, so what was found depended on the schedules before it. */
+function unrepeated(found: FailureKind): RunFailure {
+  const message = `the failure (${found}) does not repeat in the same schedule: a thread, or a check, keeps something from earlier runs`;
+  return { kind: 'nondeterminism', message };
 }
 
 function describe(program: AnyProgram, { kind, message, thread }: RunFailure): string {

@@ -8,12 +8,12 @@
 import type { Sink } from '../intercept/sink.js';
 import type { RunOptions } from '../options.js';
 import type { AnyProgram, Results } from '../program.js';
-import { endingOf, invariantFailure } from './checks.js';
 import { Image } from './image.js';
 import { Journal } from './journal.js';
 import type { Operation } from './operation.js';
 import { happensBefore, raceFailure } from './ordering.js';
 import { RaceDetector } from './race-detector.js';
+import { ReadOnlyChecks } from './read-only.js';
 import { deadlockFailure, type RunFailure } from './run-failure.js';
 import { finalLoop, recurrence, type Loop } from './rounds.js';
 import { Spinning } from './spinning.js';
@@ -56,6 +56,7 @@ export class Machine {
   readonly #marks: number[] = [];
   readonly #objectMarks: number[] = [];
   readonly #races: RaceDetector | undefined;
+  readonly #checks: ReadOnlyChecks;
   readonly #runner: ThreadRunner;
   #initialFailure: RunFailure | undefined;
   #strategy!: Strategy;
@@ -67,6 +68,7 @@ export class Machine {
     const count = program.threadNames.length;
     this.threadNames = program.threadNames;
     this.image = new Image(program, this.journal);
+    this.#checks = new ReadOnlyChecks(program, this.image);
     this.threads = new Threads(this.journal, count);
     this.spinning = new Spinning(this.journal, this.threads);
     this.#races =
@@ -191,7 +193,7 @@ export class Machine {
   /** The step is over: is all well, and who is next? */
   endStep(): number {
     if (this.failure === undefined && this.program.invariant !== undefined) {
-      this.failure = invariantFailure(this.program, this.image.observed);
+      this.failure = this.#checks.invariant();
     }
     const thread = this.lastThread;
     const switched = this.depth < 2 || this.stepThread[this.depth - 2] !== thread;
@@ -227,7 +229,7 @@ export class Machine {
       this.failure = deadlockFailure(this.threadNames, sleeping);
       return GIVE_UP;
     }
-    const ending = endingOf(this.program, this.image.observed, this.results());
+    const ending = this.#checks.ending(this.results());
     this.outcome = ending.outcome;
     this.failure = ending.failure;
     return GIVE_UP;
