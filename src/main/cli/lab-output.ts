@@ -2,7 +2,6 @@
  * How the lab commands print. Results go to standard output, progress to standard error. Main thread.
  */
 import { formatTrace, type Progress, type Report } from '../../lab/index.js';
-import type { Race } from '../../lab/races/index.js';
 import type { ChosenVersion } from './lab-scenarios.js';
 import { withOriginalSources } from './lab-sources.js';
 
@@ -33,14 +32,9 @@ export class LabProgress {
   }
 }
 
-export function printList(races: readonly Race[], json: boolean): void {
-  const rows = races.map(({ name, title, summary }) => ({ name, title, summary }));
-  if (json) {
-    console.log(JSON.stringify(rows, undefined, 2));
-    return;
-  }
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  for (const { name, summary } of rows) console.log(`${name.padEnd(width)}  ${summary}`);
+/** One line, so that a program can read it as the last one. */
+export function printJson(value: unknown): void {
+  console.log(JSON.stringify(value));
 }
 
 export function printExploration(
@@ -51,7 +45,7 @@ export function printExploration(
     const rows = results.map(({ version, report }) => {
       return { version: version.title, declared: version.fails ?? 'no failure', ...report };
     });
-    console.log(JSON.stringify(rows, undefined, 2));
+    printJson(rows);
     return;
   }
   for (const { version, report } of results) console.log(describe(version, report));
@@ -92,9 +86,9 @@ function count(number: number, noun: string): string {
 }
 
 /** Reports that need no layout of their own: a line a field. */
-export function printOthers(reports: readonly object[], json: boolean): void {
+export function printFields(reports: readonly object[], json: boolean): void {
   if (json) {
-    console.log(JSON.stringify(reports, undefined, 2));
+    printJson(reports);
     return;
   }
   for (const report of reports) {

@@ -1,8 +1,10 @@
 /**
- * Which versions of which race a lab command means. Main thread.
+ * Which programs a lab command means: versions of a race, or one over the real modules. Main thread.
+ * Both lists are loaded only when they are looked at.
  */
 import type { Command } from 'commander';
 import type { Race, Version } from '../../lab/races/index.js';
+import type { RealProgram } from '../../lab/real/index.js';
 
 export interface VersionFlags {
   readonly buggy?: boolean;
@@ -11,7 +13,7 @@ export interface VersionFlags {
 }
 
 export interface ChosenVersion extends Version {
-  /** For example `lost-update, buggy`. */
+  /** For example `lost-update, buggy`; of a program over the real modules, its name. */
   readonly title: string;
 }
 
@@ -20,16 +22,34 @@ export async function loadRaces(): Promise<readonly Race[]> {
   return races;
 }
 
-/** The versions that the flags name: by default the buggy one and the fixed one, in this order. */
-export async function chosenVersions(
+export async function loadRealPrograms(): Promise<readonly RealProgram[]> {
+  const { realPrograms } = await import('../../lab/real/index.js');
+  return realPrograms;
+}
+
+/** What a name and the flags beside it stand for. */
+export interface Scenario {
+  readonly versions: readonly ChosenVersion[];
+  /** Absent for a program over the real modules. */
+  readonly race?: Race;
+}
+
+/** Of a race, by default the buggy version and the fixed one, in this order. */
+export async function chosenScenario(
   command: Command,
   name: string,
   flags: VersionFlags,
-): Promise<readonly ChosenVersion[]> {
+): Promise<Scenario> {
   const race = (await loadRaces()).find((one) => one.name === name);
-  if (race === undefined) {
-    return command.error(`error: there is no race "${name}"; "explore" without a name lists them.`);
-  }
+  if (race !== undefined) return { versions: versionsOf(command, race, flags), race };
+  const real = (await loadRealPrograms()).find(({ program }) => program.name === name);
+  if (real !== undefined) return { versions: [await onlyVersionOf(command, real, flags)] };
+  return command.error(
+    `error: there is neither a race nor a program "${name}"; "explore" without a name lists them.`,
+  );
+}
+
+function versionsOf(command: Command, race: Race, flags: VersionFlags): ChosenVersion[] {
   const titled = (key: string, version: Version): ChosenVersion => {
     return { ...version, title: `${race.name}, ${key}` };
   };
@@ -45,4 +65,29 @@ function variantOf(command: Command, race: Race, variant: string): Version {
   if (Object.hasOwn(variants, variant)) return variants[variant];
   const known = Object.keys(variants).join(', ') || 'none';
   return command.error(`error: ${race.name} has no variant "${variant}"; it has: ${known}.`);
+}
+
+async function onlyVersionOf(
+  command: Command,
+  real: RealProgram,
+  { buggy, fixed, variant }: VersionFlags,
+): Promise<ChosenVersion> {
+  const { program, fails } = real;
+  if (buggy === true || fixed === true || variant !== undefined) {
+    command.error(`error: ${program.name} runs the real modules, of which there is one version.`);
+  }
+  const { optionsFor } = await import('../../lab/real/index.js');
+  const options = optionsFor(real);
+  return { program, options, title: program.name, ...(fails === undefined ? {} : { fails }) };
+}
+
+/** A malformed token is the caller's mistake. */
+export async function orBadUsage<T>(command: Command, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message: string };
+    if (code === 'ERR_HAWSER_BAD_OPTION') command.error(`error: ${message}`);
+    throw error;
+  }
 }

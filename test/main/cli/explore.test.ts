@@ -29,10 +29,44 @@ function hawser(...args: readonly string[]): Promise<Result> {
   });
 }
 
-test.serial('explore without a name lists the races', async (t) => {
-  const { exitCode, output } = await hawser('explore');
+test.serial(
+  'explore without a name lists the races, then what runs the real modules',
+  async (t) => {
+    const { exitCode, output } = await hawser('explore');
+    t.is(exitCode, 0);
+    t.regex(output, /^lost-update +\S[^]*^The real modules[^]*^mutex-of-three +\S.* \(proved\)$/m);
+    t.regex(output, /^close-and-write .* \(must fail: data-race\)$/m);
+  },
+);
+
+test.serial(
+  'a program over the real modules is explored as far as the catalogue says',
+  async (t) => {
+    const { exitCode, output } = await hawser('explore', 'mutex-try');
+    t.is(exitCode, 0, output);
+    t.regex(output, /^mutex-try: proved/m);
+  },
+);
+
+test.serial('flags go over what the catalogue says of a real program', async (t) => {
+  const { exitCode, output } = await hawser('explore', 'mutex-try', '--bound', '0');
+  t.is(exitCode, 0, output);
+  t.regex(output, /^mutex-try: passed/m);
+  t.regex(output, /left out by: preemption-bound/);
+});
+
+test.serial('a real program that breaks a rule must fail, which is then exit code 0', async (t) => {
+  const { exitCode, output } = await hawser('explore', 'close-and-write', '--json');
   t.is(exitCode, 0);
-  t.regex(output, /^lost-update +\S/m);
+  const [report] = JSON.parse(output) as (Report & { declared: string })[];
+  t.is(report.declared, 'data-race');
+  t.is(report.failure?.kind, 'data-race');
+});
+
+test.serial('explore prints what a race teaches, in lines that can be read', async (t) => {
+  const { output } = await hawser('explore', 'lost-update');
+  t.regex(output, /^Symptom\n {2}\S[^]*^Why\n {2}\S[^]*^Fix\n {2}\S[^]*^Cost\n {2}\S/m);
+  t.true(output.split('\n').every((line) => line.length <= 100));
 });
 
 test.serial(
@@ -62,7 +96,8 @@ test.serial('explore exits with 1 if the verdict is not the declared one', async
 
 test.serial('explore --json prints reports that a program can read', async (t) => {
   const { output } = await hawser('explore', 'lost-update', '--buggy', '--json');
-  const [report] = JSON.parse(output) as (Report & { declared: string })[];
+  const lastLine = output.trimEnd().split('\n').at(-1)!;
+  const [report] = JSON.parse(lastLine) as (Report & { declared: string })[];
   t.is(report.declared, 'assertion');
   t.is(report.verdict, 'failed');
   t.is(report.failure?.preemptions, 1);
@@ -113,6 +148,8 @@ const BAD_USAGE: readonly (readonly string[])[] = [
   ['explore', 'lost-update', '--buggy', '--fixed'],
   ['explore', 'lost-update', '--variant', 'no-such-variant'],
   ['explore', 'lost-update', '--token', 'nonsense'],
+  ['explore', 'mutex-try', '--buggy'],
+  ['explore', '--max-seconds', '1'],
   ['confirm', 'lost-update', 'nonsense'],
   ['stress'],
 ];
