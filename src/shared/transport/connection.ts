@@ -21,6 +21,7 @@ import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
 import { ResetInput } from './reset-input.js';
 import { RttEstimator } from './rtt-estimator.js';
+import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
@@ -48,7 +49,15 @@ export class Connection {
     const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
     const composer = new Composer(memory, settings);
     this.life = new Life(memory, settings);
-    this.#output = new Output(memory, sendWindow, acknowledgments, losses, composer, settings);
+    this.#output = new Output(
+      memory,
+      sendWindow,
+      new SendPermission(memory, sendWindow, settings),
+      acknowledgments,
+      losses,
+      composer,
+      settings,
+    );
     this.#timeouts = new Timeouts(memory, sendWindow, losses, acknowledgments, this.life, settings);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
     this.writing = new Writing(

@@ -11,14 +11,15 @@ import {
   type ReceiveLock,
   type SendLock,
 } from '../memory/endpoint-memory.js';
-import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { distance } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
 import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
-import { EARLY_SEGMENTS, STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
+import type { SendPermission } from './send-permission.js';
+import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
 const retransmissionCounter = {
@@ -37,6 +38,7 @@ export class Output {
   constructor(
     private readonly memory: EndpointMemory,
     private readonly window: SendWindow,
+    private readonly permission: SendPermission,
     private readonly acknowledgments: Acknowledgments,
     private readonly losses: LossDetection,
     private readonly composer: Composer,
@@ -63,15 +65,15 @@ export class Output {
   hasWork(held: SendLock, nowMicros: number): boolean {
     const { send } = this.memory;
     return (
-      this.#mayCloseOpenSlot(held, nowMicros) ||
-      this.#hasData(held) ||
+      this.permission.mayCloseOpenSlot(held, nowMicros) ||
+      this.permission.hasData(held) ||
       send[SendWord.resetWanted] > 0
     );
   }
 
   #emit(held: SendLock, nowMicros: number, outlet: Outlet): void {
-    if (this.#mayCloseOpenSlot(held, nowMicros)) this.window.closeOpenSlot(held);
-    const hasData = this.#hasData(held);
+    if (this.permission.mayCloseOpenSlot(held, nowMicros)) this.window.closeOpenSlot(held);
+    const hasData = this.permission.hasData(held);
     this.composer.begin(held, nowMicros);
     const emptyFor = this.#describeAcknowledgment(held, hasData);
     // Before the data: the report of gaps sits in the composer's segment, and data has no room for it.
@@ -98,7 +100,7 @@ export class Output {
       this.#emitSlot(held, slot, nowMicros, outlet);
       slot = following;
     }
-    while (this.#budget > 0 && this.#maySendNew(held)) {
+    while (this.#budget > 0 && this.permission.maySendNew(held)) {
       this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
     }
     this.losses.armAfterSending(held, nowMicros);
@@ -114,7 +116,7 @@ export class Output {
       held,
       slot,
       number,
-      probe || this.#isLastAllowed(held, number),
+      probe || this.permission.isLastAllowed(held, number),
     );
     this.#count(
       again
@@ -165,7 +167,7 @@ export class Output {
 
   /** Fills in what every segment says of arrivals; decides whether an empty one must say it. */
   #describeAcknowledgment(held: SendLock, hasData: boolean): EmptyFor {
-    if (!this.#peerIsKnown(held)) return this.#emptyFor(held, AckDue.no, hasData);
+    if (!this.permission.peerIsKnown(held)) return this.#emptyFor(held, AckDue.no, hasData);
     return this.memory.receiveMutex.hold((receive) =>
       this.#describeHolding(held, receive, hasData),
     );
@@ -202,7 +204,7 @@ export class Output {
       send[SendWord.openSlotBytes] > 0 &&
       send[SendWord.flushWanted] === 0 &&
       !this.window.hasQueued(held) &&
-      this.#outstanding(held) === 0;
+      this.permission.outstanding(held) === 0;
     deadlines[Timer.nagleFlush] = waits
       ? sendTimes[SendTime.openSlotSince] + this.settings.holdMicros
       : Infinity;
@@ -212,7 +214,9 @@ export class Output {
   #armWindowProbe(held: SendLock, nowMicros: number): void {
     const { send, deadlines, sendTimes } = this.memory;
     const blocked =
-      this.window.hasQueued(held) && !this.#isWithinLimit(held) && this.#outstanding(held) === 0;
+      this.window.hasQueued(held) &&
+      !this.permission.isWithinLimit(held) &&
+      this.permission.outstanding(held) === 0;
     if (!blocked) {
       deadlines[Timer.windowProbe] = Infinity;
       send[SendWord.probesUnanswered] = 0;
@@ -227,67 +231,11 @@ export class Output {
   /** A greeting that may be lost is repeated, but only by a side that has something to say. */
   #armOpening(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
-    if (this.#maySpeak(held) || !this.#hasUnsent(held)) deadlines[Timer.opening] = Infinity;
+    if (this.permission.maySpeak(held) || !this.permission.hasUnsent(held))
+      deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
       deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
     }
-  }
-
-  #peerIsKnown(_held: SendLock): boolean {
-    return this.memory.send[SendWord.peerConnectionId] !== 0;
-  }
-
-  /** Whether data may be sent at all yet. */
-  #maySpeak(held: SendLock): boolean {
-    return !this.settings.greet || this.#peerIsKnown(held);
-  }
-
-  #hasUnsent(held: SendLock): boolean {
-    return this.window.hasQueued(held) || this.memory.send[SendWord.openSlotBytes] > 0;
-  }
-
-  /** Nagle, RFC 896: a partial segment goes only if nothing else is on its way, or it must. */
-  #mayCloseOpenSlot(held: SendLock, nowMicros: number): boolean {
-    const { send, sendTimes } = this.memory;
-    if (send[SendWord.openSlotBytes] === 0) return false;
-    if (send[SendWord.flushWanted] === 1 || !this.settings.nagle) return true;
-    const heldLongEnough =
-      nowMicros >= sendTimes[SendTime.openSlotSince] + this.settings.holdMicros;
-    return heldLongEnough && this.#outstanding(held) === 0 && !this.window.hasQueued(held);
-  }
-
-  #hasData(held: SendLock): boolean {
-    return this.window.lost.count(held) > 0 || this.#maySendNew(held);
-  }
-
-  #maySendNew(held: SendLock): boolean {
-    return (
-      this.window.hasQueued(held) &&
-      this.#maySpeak(held) &&
-      this.#isWithinLimit(held) &&
-      this.window.inFlight.count(held) < this.settings.maximumInFlight
-    );
-  }
-
-  #isWithinLimit(held: SendLock): boolean {
-    const { send } = this.memory;
-    const next = this.window.next(held);
-    // So few that the numbers of a header with an opening take a byte each: longer, it might not fit.
-    const early = distance(next, this.window.unacknowledged(held)) < EARLY_SEGMENTS;
-    if (send[SendWord.peerKnowsUs] === 0 && !early) return false;
-    return distance(next, segmentNumber(send[SendWord.sendLimit])) < 0;
-  }
-
-  /** The last segment that may be sent for now asks for an answer: nothing can follow until then. */
-  #isLastAllowed(held: SendLock, number: SegmentNumber): boolean {
-    const following = advance(number, 1);
-    if (following === segmentNumber(this.memory.send[SendWord.sendLimit])) return true;
-    const full = this.window.inFlight.count(held) + 1 >= this.settings.maximumInFlight;
-    return full && distance(this.window.tail(held), following) > 0;
-  }
-
-  #outstanding(held: SendLock): number {
-    return this.window.inFlight.count(held) + this.window.lost.count(held);
   }
 
   #pushReset(outlet: Outlet, length: number): void {
