@@ -30,7 +30,8 @@ export async function runPlay(
     }),
   );
   view.end();
-  for (const line of summaryLines(endings)) view.say(line);
+  const interrupted = interruption.exitCode !== undefined && !everythingArrived(endings);
+  for (const line of summaryLines(endings, interrupted)) view.say(line);
   if (json) view.say(JSON.stringify(playReport(endings)));
   interruption.dispose();
   return interruption.exitCode ?? (everythingArrived(endings) ? 0 : 1);

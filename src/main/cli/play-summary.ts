@@ -6,6 +6,8 @@ import type { RoleEnding } from './role-process.js';
 const LABEL_WIDTH = 24;
 const COLUMN_WIDTH = 16;
 
+const INTERRUPTED = 'INTERRUPTED: the run was ended before every number had arrived.';
+
 type Row = readonly [label: string, show: (report: RoleReport) => string];
 
 function counted(show: (counters: TransportStatistics) => number | null) {
@@ -35,7 +37,8 @@ export function everythingArrived(endings: readonly RoleEnding[]): boolean {
   );
 }
 
-export function summaryLines(endings: readonly RoleEnding[]): string[] {
+/** `interrupted`: the user ended the run, so how each role took that is no news. */
+export function summaryLines(endings: readonly RoleEnding[], interrupted = false): string[] {
   const header = line(
     '',
     endings.map(({ role }) => `role ${role}`),
@@ -46,7 +49,7 @@ export function summaryLines(endings: readonly RoleEnding[]): string[] {
       endings.map(({ report }) => (report === undefined ? '-' : show(report))),
     ),
   );
-  return ['', header, ...rows, '', verdict(endings)];
+  return ['', header, ...rows, '', interrupted ? INTERRUPTED : verdict(endings)];
 }
 
 function line(label: string, cells: readonly string[]): string {
