@@ -45,9 +45,9 @@ export class Opening {
   /** Somebody spoke to a connection that is not here; only worth an answer while we have no peer. */
   strangerSpoke(unknownId: number): void {
     if (unknownId === 0 || this.memory.send[SendWord.peerKnowsUs] === 1) return;
-    const held = this.memory.sendMutex.lock();
-    this.memory.send[SendWord.strangerId] = unknownId;
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold(() => {
+      this.memory.send[SendWord.strangerId] = unknownId;
+    });
   }
 
   /** Nobody has used our ID, and nothing has been delivered: the peer may be one of an earlier run. */
@@ -78,33 +78,33 @@ export class Opening {
 
   #adopt(segment: Segment, nowMicros: number): void {
     const { send, deadlines } = this.memory;
-    const held = this.memory.sendMutex.lock();
-    send[SendWord.peerConnectionId] = segment.sourceConnectionId;
-    send[SendWord.peerWindow] = segment.openingWindowSegments;
-    // May move back, this once: what was assumed of an unknown peer holds no longer.
-    send[SendWord.sendLimit] = advance(
-      segmentNumber(this.settings.initialSegment),
-      segment.openingWindowSegments,
-    );
-    // Greetings that met nobody say nothing about the path.
-    send[SendWord.backOff] = 0;
-    deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
-    deadlines[Timer.keepAlive] = nowMicros + this.settings.idleTimeoutMicros / 3;
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold(() => {
+      send[SendWord.peerConnectionId] = segment.sourceConnectionId;
+      send[SendWord.peerWindow] = segment.openingWindowSegments;
+      // May move back, this once: what was assumed of an unknown peer holds no longer.
+      send[SendWord.sendLimit] = advance(
+        segmentNumber(this.settings.initialSegment),
+        segment.openingWindowSegments,
+      );
+      // Greetings that met nobody say nothing about the path.
+      send[SendWord.backOff] = 0;
+      deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
+      deadlines[Timer.keepAlive] = nowMicros + this.settings.idleTimeoutMicros / 3;
+    });
     if (this.#isFresh(segment, nowMicros)) this.#deliver();
   }
 
   #confirm(): void {
-    const held = this.memory.sendMutex.lock();
-    this.memory.send[SendWord.peerKnowsUs] = 1;
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold(() => {
+      this.memory.send[SendWord.peerKnowsUs] = 1;
+    });
     this.#deliver();
   }
 
   #challenge(): void {
-    const held = this.memory.sendMutex.lock();
-    this.memory.send[SendWord.probeWanted] = 1;
-    this.memory.sendMutex.unlock(held);
+    this.memory.sendMutex.hold(() => {
+      this.memory.send[SendWord.probeWanted] = 1;
+    });
   }
 
   /** A datagram of an earlier run may still be under way; one sent a moment ago cannot be that. */
@@ -115,9 +115,9 @@ export class Opening {
 
   #deliver(): void {
     const { receive } = this.memory;
-    const held = this.memory.receiveMutex.lock();
-    receive[ReceiveWord.deliverable] = 1;
-    this.memory.receiveChanged.broadcast(held);
-    this.memory.receiveMutex.unlock(held);
+    this.memory.receiveMutex.hold((held) => {
+      receive[ReceiveWord.deliverable] = 1;
+      this.memory.receiveChanged.broadcast(held);
+    });
   }
 }
