@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises';
 import type { EndpointTask, Route } from './endpoint.js';
 import { HawserError } from './errors.js';
-import type { EndpointMemory } from './memory/endpoint-memory.js';
+import type { ConnectionMemory } from './memory/connection-memory.js';
 import { PortCounter } from './memory/layout.js';
 import { BatchedPort } from './net/batched-port.js';
 import type { BatchedSocket } from './net/batched-socket.js';
@@ -25,7 +25,10 @@ const RUN_CAPACITY = 64;
  * The port the listener runs.
  * @throws {HawserError} `ERR_HAWSER_ADDRESS_…`, `ERR_HAWSER_SOCKET`, `ERR_HAWSER_BAD_OPTION`.
  */
-export async function openPort(task: EndpointTask, memory: EndpointMemory): Promise<DatagramPort> {
+export async function openPort(
+  task: EndpointTask,
+  memory: ConnectionMemory,
+): Promise<DatagramPort> {
   const port =
     task.socket === undefined
       ? await openDgramPort({ ...task.local, bell: memory.listenerBell })
@@ -44,7 +47,7 @@ export async function openPort(task: EndpointTask, memory: EndpointMemory): Prom
 export function outletBesideListener(
   route: Route | undefined,
   task: Pick<EndpointTask, 'impairments'>,
-  memory: EndpointMemory,
+  memory: ConnectionMemory,
 ): Outlet | undefined {
   if (route === undefined) return undefined;
   const port = batchedPort(route.socket, memory);
@@ -54,7 +57,7 @@ export function outletBesideListener(
   return { ...outlet, allowance: () => (memory.stopRequested ? 0 : Infinity) };
 }
 
-function batchedPort(socket: BatchedSocket, memory: EndpointMemory): DatagramPort {
+function batchedPort(socket: BatchedSocket, memory: ConnectionMemory): DatagramPort {
   const libc = loadLibcNow();
   memory.copier = new NativeCopier(libc);
   return new BatchedPort({ libc, socket, bell: attachBell(memory, socket) });
@@ -72,7 +75,11 @@ export async function resolveAddress({ host, port }: SocketAddress): Promise<Soc
 }
 
 /** An outlet that sends everything to one peer. */
-export function outletTo(peer: SocketAddress, port: DatagramPort, memory: EndpointMemory): Outlet {
+export function outletTo(
+  peer: SocketAddress,
+  port: DatagramPort,
+  memory: ConnectionMemory,
+): Outlet {
   const run = new DatagramRun(memory.bytes, RUN_CAPACITY);
   const flush = () => {
     if (run.count > 0) port.send(run, peer);
@@ -88,7 +95,7 @@ export function outletTo(peer: SocketAddress, port: DatagramPort, memory: Endpoi
   };
 }
 
-function simulatorCounters({ portCounters }: EndpointMemory): LinkCounters {
+function simulatorCounters({ portCounters }: ConnectionMemory): LinkCounters {
   const places: Readonly<Record<string, number | undefined>> = {
     dropped: PortCounter.simulatedDropped,
     corrupted: PortCounter.simulatedCorrupted,

@@ -3,9 +3,9 @@
  * handle by which any thread stops it, fails it, and reads its statistics.
  */
 import type { ErrorCode, HawserError } from './errors.js';
-import { EndpointMemory } from './memory/endpoint-memory.js';
+import { ConnectionMemory } from './memory/connection-memory.js';
 import { fail, failureOf } from './memory/failure.js';
-import { EndpointWord } from './memory/layout.js';
+import { ConnectionWord } from './memory/layout.js';
 import { statisticsOf, type TransportStatistics } from './memory/statistics.js';
 import type { BatchedSocket } from './net/batched-socket.js';
 import type { SocketAddress } from './net/datagram-port.js';
@@ -41,10 +41,10 @@ export interface Route {
 }
 
 export class EndpointHandle {
-  readonly memory: EndpointMemory;
+  readonly memory: ConnectionMemory;
 
   constructor(buffer: SharedArrayBuffer) {
-    this.memory = new EndpointMemory(buffer, TIMER_COUNT);
+    this.memory = new ConnectionMemory(buffer, TIMER_COUNT);
   }
 
   get stopped(): boolean {
@@ -80,14 +80,14 @@ export class EndpointHandle {
   attach(route: Route): void {
     const { words, routeText } = this.memory;
     const { written } = new TextEncoder().encodeInto(JSON.stringify(route), routeText);
-    words[EndpointWord.routeTextBytes] = written;
+    words[ConnectionWord.routeTextBytes] = written;
     attachBell(this.memory, route.socket);
   }
 
   /** Any thread once the roles are up; undefined if only the listener can send. */
   route(): Route | undefined {
     const { words, routeText } = this.memory;
-    const length = words[EndpointWord.routeTextBytes];
+    const length = words[ConnectionWord.routeTextBytes];
     if (length === 0) return undefined;
     return JSON.parse(new TextDecoder().decode(routeText.slice(0, length))) as Route;
   }

@@ -15,7 +15,7 @@ import {
 } from './endpoint.js';
 import { outletBesideListener } from './endpoint-port.js';
 import { HawserError } from './errors.js';
-import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
+import { allocateConnection, type ConnectionMemory } from './memory/connection-memory.js';
 import { hasFailed } from './memory/failure.js';
 import { Connection, initializeConnection } from './transport/connection.js';
 import { TIMER_COUNT } from './transport/timers.js';
@@ -39,7 +39,7 @@ const LISTENER_AND_TIMER = 2;
 
 export class Streamer {
   readonly #endpoint: EndpointHandle;
-  readonly #memory: EndpointMemory;
+  readonly #memory: ConnectionMemory;
   readonly #connection: Connection;
   readonly #waiting: Waiting;
   #closed = false;
@@ -63,7 +63,7 @@ export class Streamer {
     }
     const settings = streamerSettings(options);
     const task: EndpointTask = {
-      memory: allocateEndpoint(streamerGeometry(options), TIMER_COUNT, randomConnectionId()),
+      memory: allocateConnection(streamerGeometry(options), TIMER_COUNT, randomConnectionId()),
       local: { host: sourceHost, port: sourcePort },
       remote: { host: destinationHost, port: destinationPort },
       settings,

@@ -1,12 +1,12 @@
 /**
  * The timer thread's loop, by whatever clock: the lab has one that stands still.
  */
-import type { EndpointMemory } from './memory/endpoint-memory.js';
+import type { ConnectionMemory } from './memory/connection-memory.js';
 import type { Connection } from './transport/connection.js';
 
 /** Sleeps until the earliest deadline or a ring, runs what is due, and returns at the stop word. */
 export function keepTime(
-  memory: EndpointMemory,
+  memory: ConnectionMemory,
   connection: Connection,
   nowMicros: () => number,
 ): void {

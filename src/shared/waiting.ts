@@ -3,14 +3,14 @@
  * state it waits for. What ends an endpoint ends these waits too, for it is part of every predicate,
  * and whoever sets it wakes everybody afterwards. No lock is held on entry or on return.
  */
-import type { EndpointMemory } from './memory/endpoint-memory.js';
+import type { ConnectionMemory } from './memory/connection-memory.js';
 import { hasFailed } from './memory/failure.js';
 import { SendWord } from './memory/layout.js';
 import type { Connection } from './transport/connection.js';
 
 export class Waiting {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly connection: Connection,
   ) {}
 

@@ -6,9 +6,9 @@ import { nowMicros } from '../shared/clock.js';
 import type { EndpointTask } from '../shared/endpoint.js';
 import { openPort, outletTo } from '../shared/endpoint-port.js';
 import { HawserError } from '../shared/errors.js';
-import { EndpointMemory } from '../shared/memory/endpoint-memory.js';
+import { ConnectionMemory } from '../shared/memory/connection-memory.js';
 import { fail } from '../shared/memory/failure.js';
-import { EndpointWord, PortCounter } from '../shared/memory/layout.js';
+import { ConnectionWord, PortCounter } from '../shared/memory/layout.js';
 import type { DatagramBatch, DatagramPort, SocketAddress } from '../shared/net/datagram-port.js';
 import { Connection } from '../shared/transport/connection.js';
 import { TIMER_COUNT } from '../shared/transport/timers.js';
@@ -20,7 +20,7 @@ const DRAIN_MS = 500;
 export default async function listener(task: EndpointTask | undefined): Promise<void> {
   // The pool loads this module into each thread ahead of time.
   if (task === undefined) return;
-  const memory = new EndpointMemory(task.memory, TIMER_COUNT);
+  const memory = new ConnectionMemory(task.memory, TIMER_COUNT);
   try {
     await listen(task, memory);
   } catch (error) {
@@ -30,7 +30,7 @@ export default async function listener(task: EndpointTask | undefined): Promise<
   }
 }
 
-async function listen(task: EndpointTask, memory: EndpointMemory): Promise<void> {
+async function listen(task: EndpointTask, memory: ConnectionMemory): Promise<void> {
   const port = await openPort(task, memory);
   try {
     await serve(task, memory, port, task.remote);
@@ -41,12 +41,12 @@ async function listen(task: EndpointTask, memory: EndpointMemory): Promise<void>
 
 async function serve(
   task: EndpointTask,
-  memory: EndpointMemory,
+  memory: ConnectionMemory,
   port: DatagramPort,
   peer: SocketAddress,
 ): Promise<void> {
   const connection = new Connection(memory, task.settings, outletTo(peer, port, memory));
-  Atomics.store(memory.words, EndpointWord.localPort, port.localAddress.port);
+  Atomics.store(memory.words, ConnectionWord.localPort, port.localAddress.port);
   const events = {
     onDatagrams: (batch: DatagramBatch) => {
       receive(batch, connection, memory, peer);
@@ -67,7 +67,7 @@ async function serve(
 function receive(
   batch: DatagramBatch,
   connection: Connection,
-  { portCounters }: EndpointMemory,
+  { portCounters }: ConnectionMemory,
   peer: SocketAddress,
 ): void {
   const now = nowMicros();

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { ERROR_CODES, HawserError } from '#hawser/shared/errors.js';
-import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { fail, failureOf, hasFailed } from '#hawser/shared/memory/failure.js';
-import { EndpointWord, FAILURE_TEXT_BYTES } from '#hawser/shared/memory/layout.js';
+import { ConnectionWord, FAILURE_TEXT_BYTES } from '#hawser/shared/memory/layout.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { endpointMemory } from './support.js';
 
@@ -14,7 +14,7 @@ test('an endpoint has not failed until somebody says so', (t) => {
 
 test('code and message pass through shared memory', (t) => {
   const memory = endpointMemory();
-  const elsewhere = new EndpointMemory(memory.buffer, TIMER_COUNT);
+  const elsewhere = new ConnectionMemory(memory.buffer, TIMER_COUNT);
   t.true(fail(memory, 'ERR_HAWSER_PEER_LOST', 'nothing for 3 s — “gone”'));
   const failure = failureOf(elsewhere);
   t.true(failure instanceof HawserError);
@@ -55,7 +55,7 @@ test('a cut never leaves half a character', (t) => {
 test('who lost the race to fail sees that the endpoint has failed, before the text is there', (t) => {
   const memory = endpointMemory();
   // As if another thread had just won and were still writing.
-  memory.words[EndpointWord.failureClaim] = 1;
+  memory.words[ConnectionWord.failureClaim] = 1;
   t.false(fail(memory, 'ERR_HAWSER_INTERNAL', 'late'));
   t.true(hasFailed(memory));
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as layout from '#hawser/shared/memory/layout.js';
-import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { allocateConnection, ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import type { Declarations } from '#hawser/shared/memory/words.js';
 
 const CACHE_LINE_BYTES = 64;
@@ -14,7 +14,7 @@ const GEOMETRIES: readonly layout.Geometry[] = [
 
 /** Which declared words each numbered object stands for. */
 const NUMBERED: readonly [Declarations, Readonly<Record<string, number>>][] = [
-  [layout.endpointDeclarations, layout.EndpointWord],
+  [layout.connectionDeclarations, layout.ConnectionWord],
   [layout.sendDeclarations, layout.SendWord],
   [layout.receiveDeclarations, layout.ReceiveWord],
   [layout.sendTimeDeclarations, layout.SendTime],
@@ -25,13 +25,13 @@ const NUMBERED: readonly [Declarations, Readonly<Record<string, number>>][] = [
 ];
 
 /** The typed arrays of a view, by name. */
-function arraysOf(memory: EndpointMemory): [string, ArrayBufferView][] {
+function arraysOf(memory: ConnectionMemory): [string, ArrayBufferView][] {
   const fields = Object.entries(memory) as [string, unknown][];
   return fields.filter((field): field is [string, ArrayBufferView] => ArrayBuffer.isView(field[1]));
 }
 
-function memoryOf(geometry: layout.Geometry): EndpointMemory {
-  return new EndpointMemory(allocateEndpoint(geometry, TIMERS, 77), TIMERS);
+function memoryOf(geometry: layout.Geometry): ConnectionMemory {
+  return new ConnectionMemory(allocateConnection(geometry, TIMERS, 77), TIMERS);
 }
 
 for (const geometry of GEOMETRIES) {
@@ -69,7 +69,7 @@ for (const geometry of GEOMETRIES) {
 
   test(`${name}: a view finds the geometry in the buffer it is given`, (t) => {
     const memory = memoryOf(geometry);
-    t.deepEqual(new EndpointMemory(memory.buffer, TIMERS).geometry, geometry);
+    t.deepEqual(new ConnectionMemory(memory.buffer, TIMERS).geometry, geometry);
     t.is(memory.localConnectionId, 77);
     t.is(memory.slotState.length, geometry.sendSlots);
     t.is(memory.receivedLength.length, geometry.receiveSlots);
@@ -105,7 +105,7 @@ test('every declaration says what the word means', (t) => {
 
 test('the declared words of a section fit between it and the next', (t) => {
   const memory = memoryOf(GEOMETRIES[0]);
-  t.true(memory.words.length >= Object.keys(layout.endpointDeclarations).length);
+  t.true(memory.words.length >= Object.keys(layout.connectionDeclarations).length);
   t.true(memory.send.length >= Object.keys(layout.sendDeclarations).length);
   t.true(memory.receive.length >= Object.keys(layout.receiveDeclarations).length);
   t.true(memory.sendTimes.length >= Object.keys(layout.sendTimeDeclarations).length);

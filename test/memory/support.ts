@@ -1,5 +1,5 @@
 /** Small pieces of shared memory for tests of one primitive each. */
-import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { allocateConnection, ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import type { Geometry } from '#hawser/shared/memory/layout.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 
@@ -9,6 +9,6 @@ export function sharedWords(count: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
 }
 
-export function endpointMemory(geometry: Geometry = SMALL): EndpointMemory {
-  return new EndpointMemory(allocateEndpoint(geometry, TIMER_COUNT, 77), TIMER_COUNT);
+export function endpointMemory(geometry: Geometry = SMALL): ConnectionMemory {
+  return new ConnectionMemory(allocateConnection(geometry, TIMER_COUNT, 77), TIMER_COUNT);
 }

@@ -7,7 +7,7 @@ import type { Declarations } from '#hawser/shared/memory/words.js';
 const document = readFileSync(new URL('../../../docs/threads.md', import.meta.url), 'utf8');
 
 const TABLES: Readonly<Record<string, Declarations>> = {
-  'Endpoint words': layout.endpointDeclarations,
+  'Connection words': layout.connectionDeclarations,
   'Send words': layout.sendDeclarations,
   'Receive words': layout.receiveDeclarations,
   'Send times': layout.sendTimeDeclarations,
@@ -20,7 +20,7 @@ const TABLES: Readonly<Record<string, Declarations>> = {
 
 /** Sections of single words; what else `layOut` lays out is a ring or a text. */
 const WORD_SECTIONS = [
-  ['endpointWords', 'sendWords', 'receiveWords', 'sendTimes', 'receiveTimes'],
+  ['connectionWords', 'sendWords', 'receiveWords', 'sendTimes', 'receiveTimes'],
   ['sendCounters', 'receiveCounters', 'portCounters'],
 ].flat();
 

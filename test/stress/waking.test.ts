@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { endpointMemory, sharedWords } from '../memory/support.js';
 import { runCrew } from './support/crew.js';
@@ -23,7 +23,7 @@ async function endAll(t: ExecutionContext, seed: number, ending: SleeperTask['wa
     slept.every((count) => count > 0),
     'somebody never slept',
   );
-  return endpoints.map((buffer) => new EndpointMemory(buffer, TIMER_COUNT));
+  return endpoints.map((buffer) => new ConnectionMemory(buffer, TIMER_COUNT));
 }
 
 test.serial('a stop wakes every kind of sleeper, whether it sleeps yet or not', async (t) => {

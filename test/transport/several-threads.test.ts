@@ -3,7 +3,7 @@
  * was waited for, a role that dies with a lock held, a write that meets a closed window.
  */
 import test from 'ava';
-import type { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { fail } from '#hawser/shared/memory/failure.js';
 import { ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
 import { Connection, initializeConnection } from '#hawser/shared/transport/connection.js';
@@ -49,7 +49,7 @@ function writeSegments({ writing }: Connection, count: number): void {
   for (let n = 0; n < count; n++) writing.write(FULL_SEGMENT, 0, FULL_SEGMENT.length, NOW);
 }
 
-function locksOf({ send, receive }: EndpointMemory): number[] {
+function locksOf({ send, receive }: ConnectionMemory): number[] {
   return [send[SendWord.lock], receive[ReceiveWord.lock]];
 }
 

@@ -4,7 +4,7 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { ReceiveWord, SendCounter } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Integrity, Segment } from '../../shared/wire/segment.js';
@@ -32,7 +32,7 @@ function dataOfPeer(number: number): Uint8Array {
   return bytes.subarray(0, length + payload.length);
 }
 
-function arrive(memory: EndpointMemory, numbers: readonly number[]): void {
+function arrive(memory: ConnectionMemory, numbers: readonly number[]): void {
   const { input } = new Connection(memory, SETTINGS);
   for (const number of numbers) {
     const bytes = dataOfPeer(number);
@@ -43,7 +43,7 @@ function arrive(memory: EndpointMemory, numbers: readonly number[]): void {
 
 /** The listener's loop, as its port runs it: at each ring, output; until the peer is content. */
 function serve(
-  memory: EndpointMemory,
+  memory: ConnectionMemory,
   connection: Connection,
   nowMicros: number,
   isDone: () => boolean,
@@ -97,7 +97,7 @@ export const piggyback = defineProgram(import.meta.url, {
 });
 
 /** All four slots are full and unread, and the peer has been told that there is no room. */
-function windowClosed(memory: EndpointMemory): void {
+function windowClosed(memory: ConnectionMemory): void {
   establish(memory);
   arrive(memory, [0, 1, 2, 3]);
   new Connection(memory, SETTINGS, new Peer(memory)).output(ARRIVAL_MICROS);

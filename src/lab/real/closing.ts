@@ -4,7 +4,7 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { failureOf } from '../../shared/memory/failure.js';
 import { ReceiveWord, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
@@ -17,23 +17,23 @@ import { segmentNumber } from '../../shared/wire/serial.js';
 import { endpoint, establish, PEER_ID, SETTINGS, TINY } from './endpoint.js';
 import { datagram, Peer, payloadOf } from './peer.js';
 
-function write(memory: EndpointMemory, number: number): number {
+function write(memory: ConnectionMemory, number: number): number {
   const { writing } = new Connection(memory, SETTINGS);
   return writing.write(payloadOf(number), 0, TINY.slotBytes, 0);
 }
 
-function end(memory: EndpointMemory): void {
+function end(memory: ConnectionMemory): void {
   new Connection(memory, SETTINGS).writing.end(0);
 }
 
-function input(memory: EndpointMemory, bytes: Uint8Array): void {
+function input(memory: ConnectionMemory, bytes: Uint8Array): void {
   const connection = new Connection(memory, SETTINGS);
   connection.input.datagram(bytes, 0, bytes.length, 0);
   connection.input.endBatch(0);
 }
 
 /** Everything that is queued, as the peer gets it. */
-function sendAll(memory: EndpointMemory): Peer {
+function sendAll(memory: ConnectionMemory): Peer {
   const peer = new Peer(memory);
   new Connection(memory, SETTINGS, peer).output(0);
   return peer;
@@ -58,7 +58,7 @@ export const closeAndWrite = defineProgram(import.meta.url, {
 });
 
 /** Half a segment, so that a deadline (Nagle’s) belongs to it. */
-function writeHalfSegment(memory: EndpointMemory): void {
+function writeHalfSegment(memory: ConnectionMemory): void {
   const { writing } = new Connection(memory, SETTINGS);
   writing.write(payloadOf(1), 0, TINY.slotBytes / 2, 0);
 }
@@ -71,7 +71,7 @@ function resetOfPeer(): Uint8Array {
   return datagram(segment);
 }
 
-function isQuiet({ deadlines }: EndpointMemory): void {
+function isQuiet({ deadlines }: ConnectionMemory): void {
   const set = Object.entries(Timer).filter(([, timer]) => deadlines[timer] !== Infinity);
   check(set.length === 0, `a closed connection still has deadlines: ${set.join(', ')}`);
 }

@@ -3,9 +3,9 @@
  * in a tiny geometry, with every word named as in the layout.
  */
 import type { MemoryBuilder } from '../memory-builder.js';
-import { describeEndpoint, EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import { describeConnection, ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import {
-  endpointDeclarations,
+  connectionDeclarations,
   type Geometry,
   layOut,
   type Offsets,
@@ -35,19 +35,19 @@ export const SETTINGS: TransportSettings = {
 const REGION = 'endpoint';
 
 /** For `memory` of a program. */
-export function endpoint(memory: MemoryBuilder, geometry = TINY): EndpointMemory {
+export function endpoint(memory: MemoryBuilder, geometry = TINY): ConnectionMemory {
   const { bytes, offsets } = layOut(geometry, TIMER_COUNT);
   const buffer = memory.buffer(REGION, bytes);
   // Also here, because the views below are cut according to it.
-  describeEndpoint(buffer, geometry, LOCAL_ID);
+  describeConnection(buffer, geometry, LOCAL_ID);
   labelWords(memory, offsets);
   labelSlots(memory, offsets, geometry);
-  return new EndpointMemory(buffer, TIMER_COUNT);
+  return new ConnectionMemory(buffer, TIMER_COUNT);
 }
 
 /** For `init` of a program: at time 0, with a peer that is known and knows us. */
-export function establish(memory: EndpointMemory, settings = SETTINGS): void {
-  describeEndpoint(memory.buffer, memory.geometry, LOCAL_ID);
+export function establish(memory: ConnectionMemory, settings = SETTINGS): void {
+  describeConnection(memory.buffer, memory.geometry, LOCAL_ID);
   initializeConnection(memory, settings, 0);
   const { send, receive } = memory;
   send[SendWord.peerConnectionId] = PEER_ID;
@@ -58,7 +58,7 @@ export function establish(memory: EndpointMemory, settings = SETTINGS): void {
 
 function labelWords(memory: MemoryBuilder, offsets: Offsets): void {
   const sections: [number, number, Declarations, string][] = [
-    [offsets.endpointWords, 4, endpointDeclarations, ''],
+    [offsets.connectionWords, 4, connectionDeclarations, ''],
     [offsets.sendWords, 4, sendDeclarations, 'send.'],
     [offsets.receiveWords, 4, receiveDeclarations, 'receive.'],
     [offsets.sendTimes, 8, sendTimeDeclarations, ''],

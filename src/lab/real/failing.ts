@@ -4,13 +4,13 @@
  */
 import { check } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { fail, failureOf, hasFailed } from '../../shared/memory/failure.js';
 import { endpoint } from './endpoint.js';
 
 const REASONS = new Set(['ERR_HAWSER_PEER_LOST: silent', 'ERR_HAWSER_SOCKET: unplugged']);
 
-function seenBy(memory: EndpointMemory): string {
+function seenBy(memory: ConnectionMemory): string {
   const failure = failureOf(memory);
   return failure === undefined ? 'none' : `${failure.code}: ${failure.message}`;
 }

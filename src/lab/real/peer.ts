@@ -3,7 +3,7 @@
  * real peer would, checksum included, and makes the acknowledgments that it would send.
  */
 import { check, checkEqual } from '../assert.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import type { Outlet } from '../../shared/transport/outlet.js';
 import { emitHeader } from '../../shared/wire/emit.js';
 import { PARSE_RESULT_NAMES, ParseResult } from '../../shared/wire/parse-result.js';
@@ -37,7 +37,7 @@ export class Peer implements Outlet {
   resets = 0;
   readonly #pushed: Range[] = [];
 
-  constructor(private readonly memory: EndpointMemory) {}
+  constructor(private readonly memory: ConnectionMemory) {}
 
   allowance(): number {
     return MOST_DATAGRAMS;

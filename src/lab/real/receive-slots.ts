@@ -4,7 +4,7 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { ReceiveWord } from '../../shared/memory/layout.js';
 import { Acknowledgments } from '../../shared/transport/acknowledgments.js';
 import { Arrival, ReceiveWindow } from '../../shared/transport/receive-window.js';
@@ -14,7 +14,7 @@ import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
 import { payloadOf } from './peer.js';
 
 /** A batch as `Input` handles it: judged and placed without the lock, published with it. */
-function receive(memory: EndpointMemory, numbers: readonly number[]): void {
+function receive(memory: ConnectionMemory, numbers: readonly number[]): void {
   const window = new ReceiveWindow(memory);
   const staged = numbers.map(segmentNumber).filter((segment) => {
     const fits = window.judge(segment) === Arrival.staged;
@@ -28,7 +28,7 @@ function receive(memory: EndpointMemory, numbers: readonly number[]): void {
 }
 
 /** What is readable now, read and released; the first bytes of the segments read. */
-function read(memory: EndpointMemory): string {
+function read(memory: ConnectionMemory): string {
   const window = new ReceiveWindow(memory);
   const target = new Uint8Array(window.readableBytes());
   const finished = window.read(target, 0, target.length);
@@ -50,7 +50,7 @@ function segmentsIn(bytes: Uint8Array): string {
   return numbers.join(' ');
 }
 
-function waitForSegments(memory: EndpointMemory): void {
+function waitForSegments(memory: ConnectionMemory): void {
   const window = new ReceiveWindow(memory);
   const held = memory.receiveMutex.lock();
   memory.receiveChanged.waitFor(held, () => window.receiveNext() !== window.readNext());
@@ -58,7 +58,7 @@ function waitForSegments(memory: EndpointMemory): void {
 }
 
 /** An acknowledgment with its ranges, as `Output` composes it. */
-function describe(memory: EndpointMemory): string {
+function describe(memory: ConnectionMemory): string {
   const window = new ReceiveWindow(memory);
   const acknowledgments = new Acknowledgments(memory, window, SETTINGS);
   const segment = new Segment();

@@ -4,8 +4,8 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory, SendLock } from '../../shared/memory/endpoint-memory.js';
-import { NONE } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../../shared/memory/connection-memory.js';
+import { NONE } from '../../shared/memory/connection-memory.js';
 import { SendWord } from '../../shared/memory/layout.js';
 import { SendFilling } from '../../shared/transport/send-filling.js';
 import { LossCause, SendWindow, SlotState } from '../../shared/transport/send-window.js';
@@ -16,7 +16,7 @@ import { payloadOf } from './peer.js';
 const NOBODY = { delivered: (): void => undefined };
 
 /** One segment through the three steps of a write; false if there was no room. */
-function writeSegment(memory: EndpointMemory, filling: SendFilling, number: number): boolean {
+function writeSegment(memory: ConnectionMemory, filling: SendFilling, number: number): boolean {
   const before = memory.sendMutex.lock();
   const count = filling.reserve(before, TINY.slotBytes);
   memory.sendMutex.unlock(before);
@@ -29,7 +29,7 @@ function writeSegment(memory: EndpointMemory, filling: SendFilling, number: numb
 }
 
 /** Sends what is queued or lost, as `Output` does: state, number and bytes under one lock. */
-function transmit(memory: EndpointMemory): void {
+function transmit(memory: ConnectionMemory): void {
   const window = new SendWindow(memory);
   const held = memory.sendMutex.lock();
   for (let slot = window.lost.first(held); slot !== NONE; slot = window.lost.first(held)) {
@@ -39,7 +39,7 @@ function transmit(memory: EndpointMemory): void {
   memory.sendMutex.unlock(held);
 }
 
-function send(memory: EndpointMemory, window: SendWindow, held: SendLock, slot: number): void {
+function send(memory: ConnectionMemory, window: SendWindow, held: SendLock, slot: number): void {
   const number = window.segmentIn(held, slot);
   const from = memory.offsets.sendPayload + slot * TINY.slotBytes;
   const bytes = memory.bytes.slice(from, from + TINY.slotBytes);
@@ -47,14 +47,14 @@ function send(memory: EndpointMemory, window: SendWindow, held: SendLock, slot: 
   window.markSent(held, slot, 0);
 }
 
-function acknowledgeEverythingSent(memory: EndpointMemory): void {
+function acknowledgeEverythingSent(memory: ConnectionMemory): void {
   const window = new SendWindow(memory);
   const held = memory.sendMutex.lock();
   window.acknowledgeBefore(held, window.next(held), NOBODY);
   memory.sendMutex.unlock(held);
 }
 
-function acknowledgeNewestSent(memory: EndpointMemory): void {
+function acknowledgeNewestSent(memory: ConnectionMemory): void {
   const window = new SendWindow(memory);
   const held = memory.sendMutex.lock();
   const next = window.next(held);
@@ -64,7 +64,7 @@ function acknowledgeNewestSent(memory: EndpointMemory): void {
   memory.sendMutex.unlock(held);
 }
 
-function declareOldestLost(memory: EndpointMemory): void {
+function declareOldestLost(memory: ConnectionMemory): void {
   const window = new SendWindow(memory);
   const held = memory.sendMutex.lock();
   const oldest = window.inFlight.first(held);
@@ -73,7 +73,7 @@ function declareOldestLost(memory: EndpointMemory): void {
 }
 
 /** Holds whenever no thread is within a locked section; steps end where sections do. */
-function slotsAgree({ send, slotState }: EndpointMemory): void {
+function slotsAgree({ send, slotState }: ConnectionMemory): void {
   const count = (state: number): number => slotState.filter((one) => one === state).length;
   checkEqual(count(SlotState.inFlight), send[SendWord.inFlightCount], 'slots in flight');
   checkEqual(count(SlotState.lost), send[SendWord.lostCount], 'slots lost');
@@ -108,7 +108,7 @@ export const sendSlots = defineProgram(import.meta.url, {
 const TWO_IN_FLIGHT = 2;
 
 /** Segments 0 and 1 are in flight, in a ring with room for three. */
-function twoInFlight(memory: EndpointMemory): void {
+function twoInFlight(memory: ConnectionMemory): void {
   establish(memory);
   const window = new SendWindow(memory);
   const filling = new SendFilling(memory, window);

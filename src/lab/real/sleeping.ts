@@ -5,7 +5,7 @@
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
 import { EndpointHandle } from '../../shared/endpoint.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { fail, hasFailed } from '../../shared/memory/failure.js';
 import { SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
@@ -18,19 +18,19 @@ import { datagram, Peer, payloadOf } from './peer.js';
 
 const NONE_FREE = TINY.sendSlots - 1;
 
-function connected(memory: EndpointMemory): { connection: Connection; waiting: Waiting } {
+function connected(memory: ConnectionMemory): { connection: Connection; waiting: Waiting } {
   const connection = new Connection(memory, SETTINGS);
   return { connection, waiting: new Waiting(memory, connection) };
 }
 
-function input(memory: EndpointMemory, bytes: Uint8Array): void {
+function input(memory: ConnectionMemory, bytes: Uint8Array): void {
   const { connection } = connected(memory);
   connection.input.datagram(bytes, 0, bytes.length, 0);
   connection.input.endBatch(0);
 }
 
 /** The send window is full, and all of it is in flight. */
-function sendWindowFull(memory: EndpointMemory): void {
+function sendWindowFull(memory: ConnectionMemory): void {
   establish(memory);
   const { writing } = new Connection(memory, SETTINGS);
   for (let number = 0; number < NONE_FREE; number += 1) {
@@ -39,7 +39,7 @@ function sendWindowFull(memory: EndpointMemory): void {
   new Connection(memory, SETTINGS, new Peer(memory)).output(0);
 }
 
-function waitForRoomAndWrite(memory: EndpointMemory): number {
+function waitForRoomAndWrite(memory: ConnectionMemory): number {
   const { connection, waiting } = connected(memory);
   waiting.forRoom();
   return connection.writing.write(payloadOf(NONE_FREE), 0, TINY.slotBytes, 0);

@@ -4,7 +4,7 @@
  */
 import { checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { SendTime, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Timer } from '../../shared/transport/timers.js';
@@ -16,7 +16,7 @@ import { Peer, payloadOf } from './peer.js';
 const NOW_MICROS = 5;
 
 /** Half a segment: it waits for its Nagle deadline, which is the one that the timer must not miss. */
-function writeHalfSegment(memory: EndpointMemory): void {
+function writeHalfSegment(memory: ConnectionMemory): void {
   const { writing } = new Connection(memory, SETTINGS);
   writing.write(payloadOf(0), 0, TINY.slotBytes / 2, 0);
 }

@@ -5,7 +5,7 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import type { EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Waiting } from '../../shared/waiting.js';
@@ -16,13 +16,13 @@ import { datagram, Peer, payloadOf } from './peer.js';
 
 const TIMEOUT_OVER_MICROS = SETTINGS.initialTimeoutMicros + 1;
 
-function writeSegment(memory: EndpointMemory, connection: Connection, number: number): void {
+function writeSegment(memory: ConnectionMemory, connection: Connection, number: number): void {
   while (connection.writing.write(payloadOf(number), 0, TINY.slotBytes, 0) === 0) {
     new Waiting(memory, connection).forRoom();
   }
 }
 
-function writeHalfSegment(memory: EndpointMemory): void {
+function writeHalfSegment(memory: ConnectionMemory): void {
   const { writing } = new Connection(memory, SETTINGS);
   writing.write(payloadOf(0), 0, TINY.slotBytes / 2, 0);
 }
@@ -38,7 +38,7 @@ function acknowledgmentOf(next: number): Uint8Array {
   return datagram(segment);
 }
 
-function nothingIsLeft({ send }: EndpointMemory): void {
+function nothingIsLeft({ send }: ConnectionMemory): void {
   checkEqual(send[SendWord.inFlightCount], 0, 'segments in flight');
   checkEqual(send[SendWord.lostCount], 0, 'segments to send again');
 }

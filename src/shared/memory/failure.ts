@@ -4,41 +4,41 @@
  * either lock held.
  */
 import { ERROR_CODES, type ErrorCode, HawserError } from '../errors.js';
-import type { EndpointMemory } from './endpoint-memory.js';
-import { EndpointWord } from './layout.js';
+import type { ConnectionMemory } from './connection-memory.js';
+import { ConnectionWord } from './layout.js';
 
 /**
  * Records the failure unless there is one already; either way `hasFailed` is true from here on.
  * Whoever sleeps on a condition is woken by `memory.wakeEverybody()`, which takes locks and so is
  * left to the caller.
  */
-export function fail(memory: EndpointMemory, code: ErrorCode, message: string): boolean {
+export function fail(memory: ConnectionMemory, code: ErrorCode, message: string): boolean {
   const { words, failureText } = memory;
   // Before the claim: what may throw must not leave a claim without a text behind.
   const text = encode(message, failureText.length);
   const position = 1 + ERROR_CODES.indexOf(code);
-  if (Atomics.compareExchange(words, EndpointWord.failureClaim, 0, 1) !== 0) return false;
+  if (Atomics.compareExchange(words, ConnectionWord.failureClaim, 0, 1) !== 0) return false;
   failureText.set(text);
-  words[EndpointWord.failureTextBytes] = text.length;
+  words[ConnectionWord.failureTextBytes] = text.length;
   // Last: who sees the code may read the text.
-  Atomics.store(words, EndpointWord.failureCode, position);
-  Atomics.notify(words, EndpointWord.failureCode);
+  Atomics.store(words, ConnectionWord.failureCode, position);
+  Atomics.notify(words, ConnectionWord.failureCode);
   return true;
 }
 
-export function hasFailed(memory: EndpointMemory): boolean {
-  return Atomics.load(memory.words, EndpointWord.failureClaim) !== 0;
+export function hasFailed(memory: ConnectionMemory): boolean {
+  return Atomics.load(memory.words, ConnectionWord.failureClaim) !== 0;
 }
 
 /** Blocks for the moment that another thread needs to write down why it failed. */
-export function failureOf(memory: EndpointMemory): HawserError | undefined {
+export function failureOf(memory: ConnectionMemory): HawserError | undefined {
   if (!hasFailed(memory)) return undefined;
   const { words, failureText } = memory;
-  while (Atomics.load(words, EndpointWord.failureCode) === 0) {
-    Atomics.wait(words, EndpointWord.failureCode, 0);
+  while (Atomics.load(words, ConnectionWord.failureCode) === 0) {
+    Atomics.wait(words, ConnectionWord.failureCode, 0);
   }
-  const code = ERROR_CODES[Atomics.load(words, EndpointWord.failureCode) - 1];
-  const text = failureText.slice(0, words[EndpointWord.failureTextBytes]);
+  const code = ERROR_CODES[Atomics.load(words, ConnectionWord.failureCode) - 1];
+  const text = failureText.slice(0, words[ConnectionWord.failureTextBytes]);
   return new HawserError(code, new TextDecoder().decode(text));
 }
 

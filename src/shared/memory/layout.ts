@@ -1,9 +1,9 @@
 /**
- * The shared memory of an endpoint: the one file that knows an offset.
+ * The shared memory of a connection: the one file that knows an offset.
  *
  * ```
  *  ┌────────────────────────────────────────────────────────────────────────────┐
- *  │ endpoint words      stop, failure, readiness, the two bells                  │
+ *  │ connection words    stop, failure, readiness, the two bells                  │
  *  │ send words          what the send lock guards: windows, lists, state         │
  *  │ receive words       what the receive lock guards: window, acknowledgments    │
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
@@ -40,7 +40,7 @@ export const ROUTE_TEXT_BYTES = 512;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
-export const endpointDeclarations = {
+export const connectionDeclarations = {
   ...guardedBy('start', {
     sendSlots: 'number of send slots, a power of two',
     receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
@@ -230,7 +230,7 @@ export const sectionDeclarations = {
   }),
 } as const;
 
-export const EndpointWord = numberWords(endpointDeclarations);
+export const ConnectionWord = numberWords(connectionDeclarations);
 export const SendWord = numberWords(sendDeclarations);
 export const ReceiveWord = numberWords(receiveDeclarations);
 export const SendTime = numberWords(sendTimeDeclarations);
@@ -266,7 +266,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
   const floats = (count: number) => count * Float64Array.BYTES_PER_ELEMENT;
   const size = (declarations: object) => Object.keys(declarations).length;
   return {
-    endpointWords: words(size(endpointDeclarations)),
+    connectionWords: words(size(connectionDeclarations)),
     sendWords: words(size(sendDeclarations)),
     receiveWords: words(size(receiveDeclarations)),
     sendTimes: floats(size(sendTimeDeclarations)),

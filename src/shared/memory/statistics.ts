@@ -1,5 +1,5 @@
 /** A consistent look at an endpoint's counters and times, from any thread. */
-import type { EndpointMemory } from './endpoint-memory.js';
+import type { ConnectionMemory } from './connection-memory.js';
 import { PortCounter, ReceiveCounter, SendCounter, SendTime } from './layout.js';
 
 type Counters = Record<
@@ -17,7 +17,7 @@ export interface TransportStatistics extends Counters {
 }
 
 /** Takes both locks, one by one. */
-export function statisticsOf(memory: EndpointMemory): TransportStatistics {
+export function statisticsOf(memory: ConnectionMemory): TransportStatistics {
   const send = memory.sendMutex.lock();
   const sent = named(SendCounter, memory.sendCounters);
   const times = timesOf(memory);
@@ -28,7 +28,7 @@ export function statisticsOf(memory: EndpointMemory): TransportStatistics {
   return { ...sent, ...received, ...named(PortCounter, memory.portCounters), ...times };
 }
 
-function timesOf({ sendTimes }: EndpointMemory) {
+function timesOf({ sendTimes }: ConnectionMemory) {
   const smoothed = sendTimes[SendTime.smoothedRtt];
   return {
     minimumRttMs: smoothed === 0 ? null : millis(sendTimes[SendTime.minimumRtt]),

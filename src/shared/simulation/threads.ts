@@ -3,7 +3,7 @@
  * rung or broadcast, and only then. So a bell not rung, or a condition not broadcast, shows as a
  * connection that stands still, as it would on real threads.
  */
-import type { ReceiveLock, SendLock } from '../memory/endpoint-memory.js';
+import type { ReceiveLock, SendLock } from '../memory/connection-memory.js';
 
 /** What an application waits for. */
 export type Wait =

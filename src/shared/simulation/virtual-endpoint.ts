@@ -5,7 +5,7 @@
  * activities sleep on conditions. Each role wakes with a latency of its own.
  */
 import type { ErrorCode } from '../errors.js';
-import { allocateEndpoint, EndpointMemory } from '../memory/endpoint-memory.js';
+import { allocateConnection, ConnectionMemory } from '../memory/connection-memory.js';
 import { fail } from '../memory/failure.js';
 import { type Geometry, ReceiveWord, SendWord } from '../memory/layout.js';
 import type { RandomStream } from '../net/random.js';
@@ -38,7 +38,7 @@ interface Sleeper {
 }
 
 export class VirtualEndpoint {
-  readonly memory: EndpointMemory;
+  readonly memory: ConnectionMemory;
   readonly application: Connection;
   readonly #listener: Connection;
   readonly #timer: Connection;
@@ -60,8 +60,8 @@ export class VirtualEndpoint {
     private readonly afterEvent: (endpoint: VirtualEndpoint) => void,
   ) {
     const { settings, geometry, connectionId } = plan;
-    this.memory = new EndpointMemory(
-      allocateEndpoint(geometry, TIMER_COUNT, connectionId),
+    this.memory = new ConnectionMemory(
+      allocateConnection(geometry, TIMER_COUNT, connectionId),
       TIMER_COUNT,
     );
     initializeConnection(this.memory, settings, this.nowMicros);

@@ -3,7 +3,7 @@
  * RFC 2883). Listener's thread; takes the send lock, but only if the segment says something new.
  */
 import { SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import type { Segment } from '../wire/segment.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { Life } from './life.js';
@@ -12,7 +12,7 @@ import type { SendWindow } from './send-window.js';
 
 export class AcknowledgmentInput {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
     private readonly life: Life,

@@ -5,12 +5,12 @@
  */
 import {
   DUPLICATES_REMEMBERED,
-  EndpointWord,
+  ConnectionWord,
   ReceiveCounter,
   ReceiveTime,
   ReceiveWord,
 } from '../memory/layout.js';
-import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { MAX_SACK_RANGES, type Segment } from '../wire/segment.js';
 import { advance, distance, segmentNumber } from '../wire/serial.js';
 import type { ReceiveWindow } from './receive-window.js';
@@ -21,7 +21,7 @@ export type AckDue = (typeof AckDue)[keyof typeof AckDue];
 
 export class Acknowledgments {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: ReceiveWindow,
     private readonly settings: TransportSettings,
   ) {}
@@ -73,7 +73,7 @@ export class Acknowledgments {
     const { receive } = this.memory;
     const edge = segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]);
     const knownToPeer = distance(edge, this.window.receiveNext());
-    const slots = this.memory.words[EndpointWord.receiveSlots];
+    const slots = this.memory.words[ConnectionWord.receiveSlots];
     if (knownToPeer >= this.settings.windowSegments / 4 || free < slots / 2) return false;
     receive[ReceiveWord.acknowledgeNow] = 1;
     return true;

@@ -4,13 +4,13 @@
  * beforehand by whoever holds the receive lock.
  */
 import {
-  EndpointWord,
+  ConnectionWord,
   HEADER_STRIDE,
   ReceiveWord,
   SCRATCH_BYTES,
   SendWord,
 } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { emitHeader, type EmitContext, trimSack } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment } from '../wire/segment.js';
 import {
@@ -36,10 +36,10 @@ export class Composer {
   readonly #resetSegment = new Segment();
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly settings: TransportSettings,
   ) {
-    const localConnectionId = memory.words[EndpointWord.localConnectionId];
+    const localConnectionId = memory.words[ConnectionWord.localConnectionId];
     this.#context = { localConnectionId, integrity: Integrity.crc32 };
   }
 

@@ -6,7 +6,7 @@
  * Sans-IO: time is an argument, sending is an {@link Outlet}, nothing waits for anything but a lock.
  */
 import { ReceiveWord, SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory } from '../memory/connection-memory.js';
 import { AcknowledgmentInput } from './acknowledgment-input.js';
 import { Acknowledgments } from './acknowledgments.js';
 import { Composer } from './composer.js';
@@ -37,7 +37,7 @@ export class Connection {
 
   /** `outlet` is there on a thread that may use the port; elsewhere the listener is rung. */
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     settings: TransportSettings,
     private readonly outlet?: Outlet,
   ) {
@@ -107,7 +107,7 @@ export class Connection {
 
 /** Writes the words that do not start as zero. Once, before any thread starts. */
 export function initializeConnection(
-  memory: EndpointMemory,
+  memory: ConnectionMemory,
   settings: TransportSettings,
   nowMicros: number,
 ): void {

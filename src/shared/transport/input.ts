@@ -3,8 +3,14 @@
  * once: payloads are checked and copied without a lock, published together under the receive lock,
  * and only acknowledgments that say something new take the send lock on their own.
  */
-import { EndpointWord, PortCounter, ReceiveCounter, SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import {
+  ConnectionWord,
+  PortCounter,
+  ReceiveCounter,
+  SendTime,
+  SendWord,
+} from '../memory/layout.js';
+import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { ParseResult } from '../wire/parse-result.js';
 import {
   deservesReset,
@@ -38,7 +44,7 @@ export class Input {
   #askedAtOnce = false;
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: ReceiveWindow,
     private readonly acknowledgments: Acknowledgments,
     private readonly acknowledgmentInput: AcknowledgmentInput,
@@ -47,7 +53,7 @@ export class Input {
     private readonly life: Life,
   ) {
     this.#context = {
-      localConnectionId: memory.words[EndpointWord.localConnectionId],
+      localConnectionId: memory.words[ConnectionWord.localConnectionId],
       integrity: Integrity.crc32,
       peerConnectionId: 0,
       receiveNext: segmentNumber(0),

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../errors.js';
 import { ReceiveTime, SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { fail } from '../memory/failure.js';
 import { ResetReason } from '../wire/segment.js';
 import { nextState, State, type StateEvent } from './connection-state.js';
@@ -13,7 +13,7 @@ import { Timer } from './timers.js';
 
 export class Life {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -90,7 +90,7 @@ export class Life {
 }
 
 /** Closes the connection of an endpoint that has failed, whatever its state; the peer is told. */
-export function closeFailed(memory: EndpointMemory, held: SendLock): void {
+export function closeFailed(memory: ConnectionMemory, held: SendLock): void {
   if (memory.send[SendWord.state] === State.closed) return;
   wantReset(memory, held, ResetReason.aborted);
   Atomics.store(memory.send, SendWord.state, State.closed);
@@ -98,12 +98,12 @@ export function closeFailed(memory: EndpointMemory, held: SendLock): void {
   leaveNothingBehind(memory, held);
 }
 
-function wantReset({ send }: EndpointMemory, _held: SendLock, reason: ResetReason): void {
+function wantReset({ send }: ConnectionMemory, _held: SendLock, reason: ResetReason): void {
   if (send[SendWord.peerConnectionId] !== 0) send[SendWord.resetWanted] = 1 + reason;
 }
 
 /** On entering closed: no timer runs, and whoever waits for bytes looks again. */
-function leaveNothingBehind(memory: EndpointMemory, _held: SendLock): void {
+function leaveNothingBehind(memory: ConnectionMemory, _held: SendLock): void {
   memory.deadlines.fill(Infinity);
   memory.receiveMutex.hold((receive) => {
     memory.receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;

@@ -4,7 +4,7 @@
  * retransmission time-out is the last resort. Every function needs the send lock.
  */
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
-import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { State } from './connection-state.js';
 import type { ReorderingWindow } from './reordering-window.js';
@@ -29,7 +29,7 @@ export class LossDetection implements DeliveryWitness {
   #newestSample = 0;
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly rtt: RttEstimator,
     private readonly reordering: ReorderingWindow,

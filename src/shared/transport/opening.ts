@@ -6,7 +6,7 @@
  * Listener's thread; takes the send lock, then the receive lock, when something changes.
  */
 import { ReceiveWord, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import type { Segment } from '../wire/segment.js';
 import { advance, segmentNumber } from '../wire/serial.js';
 import type { Acknowledgments } from './acknowledgments.js';
@@ -17,7 +17,7 @@ import { Timer } from './timers.js';
 
 export class Opening {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly incoming: ReceiveWindow,
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,

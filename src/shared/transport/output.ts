@@ -6,11 +6,11 @@
  */
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import {
-  type EndpointMemory,
+  type ConnectionMemory,
   NONE,
   type ReceiveLock,
   type SendLock,
-} from '../memory/endpoint-memory.js';
+} from '../memory/connection-memory.js';
 import { distance } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
@@ -36,7 +36,7 @@ export class Output {
   #budget = 0;
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly permission: SendPermission,
     private readonly acknowledgments: Acknowledgments,

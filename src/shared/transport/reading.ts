@@ -3,13 +3,13 @@
  * whoever wants to wait does it on the condition `receiveChanged`.
  */
 import { ReceiveCounter, ReceiveWord } from '../memory/layout.js';
-import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { ReceiveWindow } from './receive-window.js';
 
 export class Reading {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: ReceiveWindow,
     private readonly acknowledgments: Acknowledgments,
   ) {}

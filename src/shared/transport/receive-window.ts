@@ -11,8 +11,8 @@
  * bytes below `receiveNext` without a lock and then frees those slots with it. A length word is 0
  * for an empty slot, else 1 + payload bytes.
  */
-import { EndpointWord, ReceiveCounter, ReceiveWord } from '../memory/layout.js';
-import type { EndpointMemory, ReceiveLock } from '../memory/endpoint-memory.js';
+import { ConnectionWord, ReceiveCounter, ReceiveWord } from '../memory/layout.js';
+import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 
 export const Arrival = { staged: 0, duplicate: 1, beyondWindow: 2 } as const;
@@ -22,8 +22,8 @@ export class ReceiveWindow {
   readonly #slots: number;
   readonly #mask: number;
 
-  constructor(private readonly memory: EndpointMemory) {
-    this.#slots = memory.words[EndpointWord.receiveSlots];
+  constructor(private readonly memory: ConnectionMemory) {
+    this.#slots = memory.words[ConnectionWord.receiveSlots];
     this.#mask = this.#slots - 1;
   }
 

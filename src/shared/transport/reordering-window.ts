@@ -8,7 +8,7 @@
  * State in the send section, guarded by the send lock; microseconds.
  */
 import { SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { distance, segmentNumber } from '../wire/serial.js';
 import type { RttEstimator } from './rtt-estimator.js';
 
@@ -24,7 +24,7 @@ const RECOVERIES_BEFORE_RESET = 16;
 
 export class ReorderingWindow {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly rtt: RttEstimator,
   ) {}
 

@@ -3,7 +3,7 @@
  * must name the peer's connection ID, which somebody off the path does not know). Listener's thread.
  */
 import { SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { ResetReason, type Segment } from '../wire/segment.js';
 import { nextState } from './connection-state.js';
 import type { Life } from './life.js';
@@ -21,7 +21,7 @@ const reasonTexts: Readonly<Record<number, string>> = {
 
 export class ResetInput {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly opening: Opening,
     private readonly life: Life,

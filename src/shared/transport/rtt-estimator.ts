@@ -3,7 +3,7 @@
  * the send lock; all in microseconds. Callers feed only first transmissions (Karn's rule, §3).
  */
 import { SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import type { TransportSettings } from './settings.js';
 
 /** What the clock and the scheduler add to any measurement: "G" of RFC 6298 §2. */
@@ -11,7 +11,7 @@ const GRANULARITY_MICROS = 1_000;
 
 export class RttEstimator {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly settings: TransportSettings,
   ) {}
 

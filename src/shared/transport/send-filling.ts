@@ -5,7 +5,7 @@
  * `free` beyond the tail, which no other thread touches.
  */
 import { SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { crc32 } from '../wire/checksum.js';
 import { advance, FIRST_SEGMENT, type SegmentNumber } from '../wire/serial.js';
 import { SlotState, type SendWindow } from './send-window.js';
@@ -16,7 +16,7 @@ export class SendFilling {
   #copied = 0;
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
   ) {}
 

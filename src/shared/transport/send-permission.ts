@@ -3,14 +3,14 @@
  * need the send lock.
  */
 import { SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 
 export class SendPermission {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly settings: TransportSettings,
   ) {}

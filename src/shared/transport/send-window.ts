@@ -14,8 +14,8 @@
  * thread, which copies outside any lock; from `queued` on the bytes stay as they are until the slot
  * is free again. States, lists and sequence words need the send lock.
  */
-import { EndpointWord, SendCounter, SendWord } from '../memory/layout.js';
-import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import { ConnectionWord, SendCounter, SendWord } from '../memory/layout.js';
+import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
 
@@ -46,10 +46,10 @@ export class SendWindow {
   readonly lost: SlotList;
   readonly #mask: number;
 
-  constructor(private readonly memory: EndpointMemory) {
+  constructor(private readonly memory: ConnectionMemory) {
     this.inFlight = inFlightList(memory);
     this.lost = lostList(memory);
-    this.#mask = memory.words[EndpointWord.sendSlots] - 1;
+    this.#mask = memory.words[ConnectionWord.sendSlots] - 1;
   }
 
   unacknowledged(_held: SendLock): SegmentNumber {

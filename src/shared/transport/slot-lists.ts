@@ -4,11 +4,11 @@
  * slots found lost, in the order in which they are to be sent again. A slot is in one of them at most.
  */
 import { SendWord } from '../memory/layout.js';
-import { type EndpointMemory, NONE, type SendLock } from '../memory/endpoint-memory.js';
+import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 
 export class SlotList {
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly firstWord: number,
     private readonly lastWord: number,
     private readonly countWord: number,
@@ -60,7 +60,7 @@ export class SlotList {
   }
 }
 
-export function inFlightList(memory: EndpointMemory): SlotList {
+export function inFlightList(memory: ConnectionMemory): SlotList {
   return new SlotList(
     memory,
     SendWord.inFlightFirst,
@@ -69,6 +69,6 @@ export function inFlightList(memory: EndpointMemory): SlotList {
   );
 }
 
-export function lostList(memory: EndpointMemory): SlotList {
+export function lostList(memory: ConnectionMemory): SlotList {
   return new SlotList(memory, SendWord.lostFirst, SendWord.lostLast, SendWord.lostCount);
 }

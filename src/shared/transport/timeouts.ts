@@ -3,7 +3,7 @@
  * and then lets output run; `earliest` tells it how long it may sleep. Needs the send lock.
  */
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { ResetReason } from '../wire/segment.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
@@ -48,7 +48,7 @@ export class Timeouts {
   };
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
     private readonly acknowledgments: Acknowledgments,

@@ -3,7 +3,7 @@
  * lock; whoever wants to wait for room does it on the condition `sendChanged`.
  */
 import { SendWord } from '../memory/layout.js';
-import type { EndpointMemory, SendLock } from '../memory/endpoint-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import type { Life } from './life.js';
 import type { Output } from './output.js';
 import type { ReceiveWindow } from './receive-window.js';
@@ -15,7 +15,7 @@ export class Writing {
   readonly #filling: SendFilling;
 
   constructor(
-    private readonly memory: EndpointMemory,
+    private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly incoming: ReceiveWindow,
     private readonly output: Output,

@@ -2,7 +2,7 @@
  * What must hold of an endpoint's memory whenever none of its threads is in the middle of something.
  * Looks at the words themselves, not through the transport's own accessors.
  */
-import { NONE } from '#hawser/shared/memory/endpoint-memory.js';
+import { NONE } from '#hawser/shared/memory/connection-memory.js';
 import { ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
 import type { Life } from '#hawser/shared/simulation/life.js';
 import type { Simulation } from '#hawser/shared/simulation/simulation.js';

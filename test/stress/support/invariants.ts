@@ -3,12 +3,12 @@
  * not, in words; an empty list is good news.
  */
 import {
-  type EndpointMemory,
+  type ConnectionMemory,
   NONE,
   type ReceiveLock,
   type SendLock,
-} from '#hawser/shared/memory/endpoint-memory.js';
-import { EndpointWord, ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
+} from '#hawser/shared/memory/connection-memory.js';
+import { ConnectionWord, ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
 import { SlotState } from '#hawser/shared/transport/send-window.js';
 import { advance, distance, segmentNumber } from '#hawser/shared/wire/serial.js';
 
@@ -20,7 +20,7 @@ class Complaints {
   }
 }
 
-export function sendComplaints(memory: EndpointMemory, _held: SendLock): string[] {
+export function sendComplaints(memory: ConnectionMemory, _held: SendLock): string[] {
   const complaints = new Complaints();
   const { send, slotState, geometry } = memory;
   const word = (at: number) => segmentNumber(send[at]);
@@ -56,7 +56,7 @@ function allowedStates(ahead: number, sent: number, filled: number): readonly nu
 }
 
 function listComplaints(
-  { send, slotState, slotPrevious, slotFollowing, slotLastSent }: EndpointMemory,
+  { send, slotState, slotPrevious, slotFollowing, slotLastSent }: ConnectionMemory,
   name: 'inFlight' | 'lost',
   expected: number,
   complaints: Complaints,
@@ -81,7 +81,7 @@ function listComplaints(
   );
 }
 
-export function receiveComplaints(memory: EndpointMemory, _held: ReceiveLock): string[] {
+export function receiveComplaints(memory: ConnectionMemory, _held: ReceiveLock): string[] {
   const complaints = new Complaints();
   const { receive, receivedLength, geometry } = memory;
   const word = (at: number) => segmentNumber(receive[at]);
@@ -103,7 +103,7 @@ export function receiveComplaints(memory: EndpointMemory, _held: ReceiveLock): s
 }
 
 /** After the end of a connection whose streams were read to their ends, with no thread left. */
-export function complaintsAtRest(memory: EndpointMemory): string[] {
+export function complaintsAtRest(memory: ConnectionMemory): string[] {
   const complaints = new Complaints();
   const { send, receive, words, slotState, receivedLength } = memory;
   const zero = (value: number, what: string) => {
@@ -119,7 +119,7 @@ export function complaintsAtRest(memory: EndpointMemory): string[] {
   zero(receive[ReceiveWord.lock], 'receive lock');
   zero(send[SendWord.changeWaiters], 'waiters for a change of the send state');
   zero(receive[ReceiveWord.changeWaiters], 'waiters for a change of the receive state');
-  zero(words[EndpointWord.listenerBellSleepers], 'sleepers at the listener’s bell');
-  zero(words[EndpointWord.timerBellSleepers], 'sleepers at the timer’s bell');
+  zero(words[ConnectionWord.listenerBellSleepers], 'sleepers at the listener’s bell');
+  zero(words[ConnectionWord.timerBellSleepers], 'sleepers at the timer’s bell');
   return complaints.texts;
 }

@@ -4,7 +4,7 @@
  * now before the sleepers look, now while they lie down, now when they are fast asleep.
  */
 import { EndpointHandle } from '#hawser/shared/endpoint.js';
-import type { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import type { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { hasFailed } from '#hawser/shared/memory/failure.js';
 import { member, Pauses } from '../support/member.js';
 
@@ -28,7 +28,7 @@ export interface SleeperTask {
 
 type Over = () => boolean;
 
-const sleeps: Readonly<Record<string, (memory: EndpointMemory, over: Over) => unknown>> = {
+const sleeps: Readonly<Record<string, (memory: ConnectionMemory, over: Over) => unknown>> = {
   'for room to send': ({ sendMutex, sendChanged }, over) => {
     sendMutex.hold((held) => {
       sendChanged.waitFor(held, over);

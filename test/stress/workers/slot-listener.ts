@@ -3,7 +3,7 @@
  * thread: the peer is a connection over memory of its own, driven turn by turn.
  */
 import { nowMicros } from '#hawser/shared/clock.js';
-import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { allocateConnection, ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { PortCounter } from '#hawser/shared/memory/layout.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 import { Connection, initializeConnection } from '#hawser/shared/transport/connection.js';
@@ -23,7 +23,7 @@ class Side {
   readonly wire: UnrulyWire;
 
   constructor(
-    readonly memory: EndpointMemory,
+    readonly memory: ConnectionMemory,
     random: RandomStream,
   ) {
     this.wire = new UnrulyWire(memory.bytes, random);
@@ -79,12 +79,15 @@ class PeerApplication {
 }
 
 function newPeer(random: RandomStream): Side {
-  const memory = new EndpointMemory(allocateEndpoint(FEW_SLOTS, TIMER_COUNT, PEER_ID), TIMER_COUNT);
+  const memory = new ConnectionMemory(
+    allocateConnection(FEW_SLOTS, TIMER_COUNT, PEER_ID),
+    TIMER_COUNT,
+  );
   initializeConnection(memory, HASTY, nowMicros());
   return new Side(memory, random);
 }
 
-function complaintsOf(memory: EndpointMemory): string[] {
+function complaintsOf(memory: ConnectionMemory): string[] {
   return [
     ...memory.sendMutex.hold((held) => sendComplaints(memory, held)),
     ...memory.receiveMutex.hold((held) => receiveComplaints(memory, held)),
@@ -116,7 +119,7 @@ function isOver(ours: Side, peer: Side): boolean {
 
 void member(({ buffer, seed, bytesIn }: SlotTask): ListenerOutcome => {
   const pauses = new Pauses(seed, 3);
-  const ours = new Side(new EndpointMemory(buffer, TIMER_COUNT), pauses.random);
+  const ours = new Side(new ConnectionMemory(buffer, TIMER_COUNT), pauses.random);
   const peer = newPeer(pauses.random);
   const application = new PeerApplication(peer, bytesIn);
   const { listenerBell, portCounters } = ours.memory;

@@ -1,6 +1,6 @@
 /** The application's receiving half: waits for bytes, reads pieces of any size, checks each byte. */
 import { nowMicros } from '#hawser/shared/clock.js';
-import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { Connection } from '#hawser/shared/transport/connection.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { member, Pauses } from '../support/member.js';
@@ -10,7 +10,7 @@ import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-r
 const LARGEST_PIECE_BYTES = 700;
 
 void member(({ buffer, seed }: SlotTask): ApplicationOutcome => {
-  const memory = new EndpointMemory(buffer, TIMER_COUNT);
+  const memory = new ConnectionMemory(buffer, TIMER_COUNT);
   const { reading, output } = connectionOf(memory);
   const pauses = new Pauses(seed, 2);
   let waits = 0;
@@ -36,7 +36,7 @@ void member(({ buffer, seed }: SlotTask): ApplicationOutcome => {
   return { bytes: position, waits, wrongAt };
 });
 
-function connectionOf(memory: EndpointMemory) {
+function connectionOf(memory: ConnectionMemory) {
   const connection = new Connection(memory, HASTY);
   const output = () => {
     connection.output(nowMicros());

@@ -1,6 +1,6 @@
 /** The application's sending half: writes the stream in pieces of any size, waits for room, ends it. */
 import { nowMicros } from '#hawser/shared/clock.js';
-import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { Connection } from '#hawser/shared/transport/connection.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { member, Pauses } from '../support/member.js';
@@ -10,7 +10,7 @@ import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-r
 const LARGEST_PIECE_BYTES = 900;
 
 void member(({ buffer, seed, bytesOut }: SlotTask): ApplicationOutcome => {
-  const memory = new EndpointMemory(buffer, TIMER_COUNT);
+  const memory = new ConnectionMemory(buffer, TIMER_COUNT);
   const connection = new Connection(memory, HASTY);
   const pauses = new Pauses(seed, 1);
   let waits = 0;

@@ -2,7 +2,7 @@
  * One endpoint of a connection, all roles on one thread, against a peer that the test plays: it says
  * what arrives and when, and looks at what is sent.
  */
-import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
+import { allocateConnection, ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { SendCounter, SendWord } from '#hawser/shared/memory/layout.js';
 import { type TransportStatistics, statisticsOf } from '#hawser/shared/memory/statistics.js';
 import type { State } from '#hawser/shared/transport/connection-state.js';
@@ -28,7 +28,7 @@ export interface Heard extends PlainSegment {
 
 /** `await`ed nowhere: time passes only by {@link pass}. Times in milliseconds. */
 export class OneSide {
-  readonly memory: EndpointMemory;
+  readonly memory: ConnectionMemory;
   readonly connection: Connection;
   readonly settings: TransportSettings;
   readonly #recorder: Recorder;
@@ -42,7 +42,10 @@ export class OneSide {
       wallClockOffsetMicros: 0,
       ...changes,
     };
-    this.memory = new EndpointMemory(allocateEndpoint(geometry, TIMER_COUNT, OUR_ID), TIMER_COUNT);
+    this.memory = new ConnectionMemory(
+      allocateConnection(geometry, TIMER_COUNT, OUR_ID),
+      TIMER_COUNT,
+    );
     initializeConnection(this.memory, this.settings, 0);
     this.#recorder = new Recorder(this.memory.bytes);
     this.connection = new Connection(this.memory, this.settings, this.#recorder);

@@ -1,5 +1,5 @@
 /**
- * One thread's view of an endpoint's shared memory: typed arrays over the sections of the layout,
+ * One thread's view of a connection's shared memory: typed arrays over the sections of the layout,
  * and the locks, conditions and bells that live in it. Each thread makes its own; nothing here is
  * shared but the buffer.
  */
@@ -7,7 +7,7 @@ import { Bell } from './bell.js';
 import { type ByteCopier, plainCopier } from './byte-copier.js';
 import { Condition } from './condition.js';
 import {
-  EndpointWord,
+  ConnectionWord,
   type Geometry,
   layOut,
   type Offsets,
@@ -23,7 +23,7 @@ export type ReceiveLock = Held<'receive'>;
 /** Marks the end of a list of slots. */
 export const NONE = -1;
 
-export class EndpointMemory {
+export class ConnectionMemory {
   readonly geometry: Geometry;
   readonly offsets: Offsets;
 
@@ -77,7 +77,10 @@ export class EndpointMemory {
     const float64 = (at: number, count: number) => new Float64Array(buffer, at, count);
     const until = (from: number, to: number, size: number) => (to - from) / size;
 
-    this.words = int32(offsets.endpointWords, until(offsets.endpointWords, offsets.sendWords, 4));
+    this.words = int32(
+      offsets.connectionWords,
+      until(offsets.connectionWords, offsets.sendWords, 4),
+    );
     this.send = int32(offsets.sendWords, until(offsets.sendWords, offsets.receiveWords, 4));
     this.receive = int32(offsets.receiveWords, until(offsets.receiveWords, offsets.sendTimes, 4));
     this.sendTimes = float64(offsets.sendTimes, until(offsets.sendTimes, offsets.deadlines, 8));
@@ -139,27 +142,27 @@ export class EndpointMemory {
     );
     this.listenerBell = new Bell(
       this.words,
-      EndpointWord.listenerBellCount,
-      EndpointWord.listenerBellSleepers,
+      ConnectionWord.listenerBellCount,
+      ConnectionWord.listenerBellSleepers,
     );
     this.timerBell = new Bell(
       this.words,
-      EndpointWord.timerBellCount,
-      EndpointWord.timerBellSleepers,
+      ConnectionWord.timerBellCount,
+      ConnectionWord.timerBellSleepers,
     );
   }
 
   get localConnectionId(): number {
-    return this.words[EndpointWord.localConnectionId];
+    return this.words[ConnectionWord.localConnectionId];
   }
 
   get stopRequested(): boolean {
-    return Atomics.load(this.words, EndpointWord.stopRequested) !== 0;
+    return Atomics.load(this.words, ConnectionWord.stopRequested) !== 0;
   }
 
   /** Sets the stop word and wakes whoever sleeps, so that each looks at it. Any thread. */
   requestStop(): void {
-    Atomics.store(this.words, EndpointWord.stopRequested, 1);
+    Atomics.store(this.words, ConnectionWord.stopRequested, 1);
     this.wakeEverybody();
   }
 
@@ -171,74 +174,74 @@ export class EndpointMemory {
     const receive = this.receiveMutex.lock();
     this.receiveChanged.broadcast(receive);
     this.receiveMutex.unlock(receive);
-    Atomics.notify(this.words, EndpointWord.threadsReady);
+    Atomics.notify(this.words, ConnectionWord.threadsReady);
     this.listenerBell.ring();
     this.timerBell.ring();
   }
 
   /** A role thread is up; the last one wakes whoever waits in {@link waitForThreads}. */
   noteThreadReady(): void {
-    Atomics.add(this.words, EndpointWord.threadsReady, 1);
-    Atomics.notify(this.words, EndpointWord.threadsReady);
+    Atomics.add(this.words, ConnectionWord.threadsReady, 1);
+    Atomics.notify(this.words, ConnectionWord.threadsReady);
   }
 
   /** Main thread: both roles have ended and the port is free. */
   noteReleased(): void {
-    Atomics.store(this.words, EndpointWord.released, 1);
-    Atomics.notify(this.words, EndpointWord.released);
+    Atomics.store(this.words, ConnectionWord.released, 1);
+    Atomics.notify(this.words, ConnectionWord.released);
   }
 
   /** Blocks until then, but not for ever: the main thread may be gone, or busy with other things. */
   waitForRelease(deadlineMs: number): void {
-    while (Atomics.load(this.words, EndpointWord.released) === 0) {
+    while (Atomics.load(this.words, ConnectionWord.released) === 0) {
       const left = deadlineMs - Date.now();
       if (left <= 0) return;
-      Atomics.wait(this.words, EndpointWord.released, 0, left);
+      Atomics.wait(this.words, ConnectionWord.released, 0, left);
     }
   }
 
   /** Blocks until `count` threads are up; false if `given up` says so or the time has run out. */
   waitForThreads(count: number, deadlineMs: number, givenUp: () => boolean): boolean {
     for (;;) {
-      const ready = Atomics.load(this.words, EndpointWord.threadsReady);
+      const ready = Atomics.load(this.words, ConnectionWord.threadsReady);
       if (ready >= count) return true;
       const left = deadlineMs - Date.now();
       if (left <= 0 || givenUp()) return false;
       // Bounded, because a failure notifies without changing the word.
-      Atomics.wait(this.words, EndpointWord.threadsReady, ready, Math.min(left, 50));
+      Atomics.wait(this.words, ConnectionWord.threadsReady, ready, Math.min(left, 50));
     }
   }
 }
 
 /** A zeroed buffer that describes its own geometry, for one endpoint. */
-export function allocateEndpoint(
+export function allocateConnection(
   geometry: Geometry,
   timers: number,
   localConnectionId: number,
 ): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(layOut(geometry, timers).bytes);
-  describeEndpoint(buffer, geometry, localConnectionId);
+  describeConnection(buffer, geometry, localConnectionId);
   return buffer;
 }
 
 /** Writes the words guarded by `start` into memory that is all zero. Before any thread starts. */
-export function describeEndpoint(
+export function describeConnection(
   buffer: SharedArrayBuffer,
   geometry: Geometry,
   localConnectionId: number,
 ): void {
   const words = new Int32Array(buffer);
-  words[EndpointWord.sendSlots] = geometry.sendSlots;
-  words[EndpointWord.receiveSlots] = geometry.receiveSlots;
-  words[EndpointWord.slotBytes] = geometry.slotBytes;
-  words[EndpointWord.localConnectionId] = localConnectionId;
+  words[ConnectionWord.sendSlots] = geometry.sendSlots;
+  words[ConnectionWord.receiveSlots] = geometry.receiveSlots;
+  words[ConnectionWord.slotBytes] = geometry.slotBytes;
+  words[ConnectionWord.localConnectionId] = localConnectionId;
 }
 
 function readGeometry(buffer: SharedArrayBuffer): Geometry {
   const words = new Int32Array(buffer);
   return {
-    sendSlots: words[EndpointWord.sendSlots],
-    receiveSlots: words[EndpointWord.receiveSlots],
-    slotBytes: words[EndpointWord.slotBytes],
+    sendSlots: words[ConnectionWord.sendSlots],
+    receiveSlots: words[ConnectionWord.receiveSlots],
+    slotBytes: words[ConnectionWord.slotBytes],
   };
 }
