@@ -43,6 +43,7 @@ export const ERROR_CODES = [
   'ERR_HAWSER_FILE_PROTOCOL',
   'ERR_HAWSER_FILE_VERSION',
   'ERR_HAWSER_FILE_INCOMPLETE',
+  'ERR_HAWSER_NO_ACKNOWLEDGMENT',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
