@@ -8,11 +8,13 @@
  *  │ receive words       what the receive lock guards: window, acknowledgments    │
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
+ *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
  *  │ send, receive, port counters (Float64)                                       │
  *  │ failure text, route text                                                                 │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
+ *  │                 what was delivered, in flight and lost when it was sent      │
  *  │ receive slots   length                                                       │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ scratch header  one datagram, for segments that have no slot                 │
@@ -26,7 +28,10 @@
  * that the two locks and what they guard never share one. Copies between shared memory and elsewhere
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
  */
+import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
 import { guardedBy, numberWords } from './words.js';
+
+export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
 
 const CACHE_LINE = 64;
 
@@ -210,6 +215,12 @@ export const sectionDeclarations = {
     slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
     slotAgainLateness:
       'how much later than RACK expected its first transmission came; 0 if nobody can tell',
+    slotDelivered: 'P.delivered: deliveredBytes when the slot was sent last',
+    slotDeliveredAt: 'P.delivered_time: deliveredAt when the slot was sent last',
+    slotFlightSentAt: 'P.first_sent_time: flightSentAt when the slot was sent last',
+    slotInFlight: 'P.tx_in_flight: inFlightBytes when the slot was sent last, with it',
+    slotLost: 'P.lost: lostBytes when the slot was sent last',
+    slotLimited: 'P.is_app_limited: 1 if the application had too little to send then',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
   }),
@@ -235,6 +246,9 @@ export const SendWord = numberWords(sendDeclarations);
 export const ReceiveWord = numberWords(receiveDeclarations);
 export const SendTime = numberWords(sendTimeDeclarations);
 export const ReceiveTime = numberWords(receiveTimeDeclarations);
+export const CongestionValue = numberWords(congestionDeclarations);
+export const CubicValue = numberWords(cubicDeclarations);
+export const BbrValue = numberWords(bbrDeclarations);
 export const SendCounter = numberWords(sendCounterDeclarations);
 export const ReceiveCounter = numberWords(receiveCounterDeclarations);
 export const PortCounter = numberWords(portCounterDeclarations);
@@ -272,6 +286,9 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     sendTimes: floats(size(sendTimeDeclarations)),
     deadlines: floats(timers),
     receiveTimes: floats(size(receiveTimeDeclarations)),
+    congestion: floats(size(congestionDeclarations)),
+    cubic: floats(size(cubicDeclarations)),
+    bbr: floats(size(bbrDeclarations)),
     sendCounters: floats(size(sendCounterDeclarations)),
     receiveCounters: floats(size(receiveCounterDeclarations)),
     portCounters: floats(size(portCounterDeclarations)),
@@ -289,6 +306,12 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     slotLastSent: floats(sendSlots),
     slotAgainSegment: words(sendSlots),
     slotAgainLateness: floats(sendSlots),
+    slotDelivered: floats(sendSlots),
+    slotDeliveredAt: floats(sendSlots),
+    slotFlightSentAt: floats(sendSlots),
+    slotInFlight: floats(sendSlots),
+    slotLost: floats(sendSlots),
+    slotLimited: words(sendSlots),
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,

@@ -2,7 +2,11 @@
  * What an endpoint is told once, at its start: plain numbers that every thread gets a copy of.
  * Validated at the edge, so the transport takes them as they are.
  */
+import type { CongestionName } from './congestion/choice.js';
+
 export interface TransportSettings {
+  /** Which algorithm of congestion control; `none` is for paths that are known to bear everything. */
+  readonly congestion: CongestionName;
   /** The receive window told to the peer, in segments; at most the receive slots. */
   readonly windowSegments: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
@@ -40,6 +44,7 @@ export interface TransportSettings {
 }
 
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
+  congestion: 'none',
   windowSegments: 1024,
   maximumInFlight: 0x3fffffff,
   acknowledgeEvery: 64,

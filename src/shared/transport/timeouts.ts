@@ -45,6 +45,8 @@ export class Timeouts {
     [Timer.timeWait]: (held, now) => {
       this.life.on(held, 'expired', now);
     },
+    // Output follows every expiry, and that is all it takes.
+    [Timer.pacing]: () => undefined,
   };
 
   constructor(
