@@ -1,0 +1,102 @@
+/**
+ * The endpoints that outgoing connections share: one a kind of address and of options, opened for
+ * the first connection and closed when nobody has used it for a while. One set a thread.
+ */
+import { inspect } from 'node:util';
+import type { AsyncEndpoint, EndpointOptions } from './async-connection.js';
+import { publish } from './diagnostics.js';
+
+export type OpenEndpoint = (options: EndpointOptions) => Promise<AsyncEndpoint>;
+
+/** A user's share in an endpoint. */
+export interface EndpointLease {
+  readonly endpoint: AsyncEndpoint;
+  /** Once. */
+  readonly release: () => void;
+}
+
+/** Threads and a socket are worth keeping for the next connection, but not for long. */
+const IDLE_LIMIT_MS = 1_000;
+
+export class ClientEndpoints {
+  readonly #shared = new Map<string, SharedEndpoint>();
+
+  #watchesExit = false;
+
+  constructor(private readonly open: OpenEndpoint) {}
+
+  async lease(options: EndpointOptions): Promise<EndpointLease> {
+    const key = inspect(options, { depth: 3, compact: true, breakLength: Infinity });
+    const shared = this.#shared.get(key) ?? this.#share(key, options);
+    return shared.lease();
+  }
+
+  #share(key: string, options: EndpointOptions): SharedEndpoint {
+    const shared = new SharedEndpoint(this.open(options), () => {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+    });
+    this.#shared.set(key, shared);
+    if (!this.#watchesExit) this.#watchExit();
+    return shared;
+  }
+
+  /** With nothing left to do, the process is to end with no thread at work. */
+  #watchExit(): void {
+    this.#watchesExit = true;
+    process.on('beforeExit', () => {
+      for (const shared of this.#shared.values()) shared.closeIfIdle();
+    });
+  }
+}
+
+class SharedEndpoint {
+  #users = 0;
+  #endpoint: AsyncEndpoint | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  /** `forget` is called as soon as nobody else is to be given this endpoint. */
+  constructor(
+    private readonly opening: Promise<AsyncEndpoint>,
+    private readonly forget: () => void,
+  ) {
+    opening.then((endpoint) => {
+      this.#opened(endpoint);
+    }, forget);
+  }
+
+  async lease(): Promise<EndpointLease> {
+    this.#users += 1;
+    clearTimeout(this.#idleTimer);
+    const endpoint = await this.opening;
+    return {
+      endpoint,
+      release: () => {
+        this.#users -= 1;
+        if (this.#users === 0) this.#closeSoon();
+      },
+    };
+  }
+
+  closeIfIdle(): void {
+    if (this.#users > 0 || this.#endpoint === undefined) return;
+    clearTimeout(this.#idleTimer);
+    this.forget();
+    publish('endpoint.close', { localAddress: this.#endpoint.localAddress });
+    void this.#endpoint.close();
+    this.#endpoint = undefined;
+  }
+
+  #opened(endpoint: AsyncEndpoint): void {
+    this.#endpoint = endpoint;
+    // Its connections keep the process alive, not the endpoint itself.
+    endpoint.unref();
+    endpoint.onFailure = this.forget;
+    publish('endpoint.open', { localAddress: endpoint.localAddress });
+  }
+
+  #closeSoon(): void {
+    this.#idleTimer = setTimeout(() => {
+      this.closeIfIdle();
+    }, IDLE_LIMIT_MS).unref();
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * A connection as a stream: bytes both ways, back-pressure, both ends, and destruction. What makes a
+ * `net.Socket` of it is in hawser-socket.ts.
+ */
+import { Duplex } from 'node:stream';
+import { HawserError } from '../../shared/errors.js';
+import { Conduit } from './conduit.js';
+import { IdleTimer } from './idle-timer.js';
+import type { Line } from './line.js';
+import { socketOptions, type SocketOptions } from './options/socket-options.js';
+
+type Callback = (error?: Error | null) => void;
+
+export abstract class ConnectionStream extends Duplex {
+  /** From `connect` until the peer has answered. */
+  connecting = false;
+
+  /** The event `close` has been emitted. */
+  protected hasClosed = false;
+  protected readonly idle = new IdleTimer(() => this.emit('timeout'));
+  protected readonly conduit = new Conduit(this, {
+    onOpen: () => {
+      this.opened();
+    },
+    onFailure: (error) => {
+      this.failed(error);
+    },
+    onProgress: () => {
+      this.idle.refresh();
+    },
+  });
+  #isResetting = false;
+  #isEndedByPeer = false;
+
+  /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
+  constructor(options: SocketOptions) {
+    super({ ...socketOptions(options), autoDestroy: true, emitClose: false });
+    if (!this.allowHalfOpen) this.once('end', () => (this.#isEndedByPeer = true));
+  }
+
+  /** No connection, or none that has been answered. */
+  get pending(): boolean {
+    return this.conduit.connection === undefined || this.connecting;
+  }
+
+  get bytesRead(): number {
+    return this.conduit.inflow.bytesRead;
+  }
+
+  /** Bytes written so far, with those the stream still holds. */
+  get bytesWritten(): number {
+    return this.conduit.outflow.bytesDone + this.writableLength;
+  }
+
+  /** The peer has answered. */
+  protected abstract opened(): void;
+  protected abstract failed(error: Error): void;
+  /** The connection, if there is one, is about to be given up. */
+  protected abstract leaving(error: Error | null): void;
+
+  protected attach(line: Line): void {
+    this.conduit.attach(line);
+  }
+
+  override _read(): void {
+    this.conduit.pull();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Callback): void {
+    this.#write([chunk], done);
+  }
+
+  override _writev(writes: { chunk: unknown }[], done: Callback): void {
+    this.#write(
+      writes.map(({ chunk }) => chunk as Uint8Array),
+      done,
+    );
+  }
+
+  #write(chunks: readonly Uint8Array[], done: Callback): void {
+    if (this.pending && !this.connecting) {
+      done(new HawserError('ERR_HAWSER_CLOSED', 'this socket is not connected to anybody'));
+      return;
+    }
+    this.idle.refresh();
+    this.conduit.write(chunks, done);
+  }
+
+  override _final(done: Callback): void {
+    this.conduit.end(done);
+  }
+
+  override write(chunk: unknown, done?: Callback): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding, done?: Callback): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding | Callback, done?: Callback): boolean {
+    const callback = typeof encoding === 'function' ? encoding : done;
+    if (this.#isEndedByPeer && this.writableEnded) return this.#refuse(callback);
+    return typeof encoding === 'function'
+      ? super.write(chunk, encoding)
+      : super.write(chunk, encoding!, done);
+  }
+
+  /** As with net.Socket: to write to a peer that has ended, when we have ended too, destroys. */
+  #refuse(done: Callback | undefined): false {
+    const text = 'the peer has ended this connection, and allowHalfOpen is false';
+    const error = new HawserError('ERR_HAWSER_ENDED_BY_PEER', text);
+    if (done !== undefined) process.nextTick(done, error);
+    this.destroy(error);
+    return false;
+  }
+
+  override _destroy(error: Error | null, done: Callback): void {
+    this.connecting = false;
+    this.idle.set(0);
+    this.leaving(error);
+    const { connection, outflow } = this.conduit;
+    this.conduit.detach(error === null && !this.#isResetting);
+    const text = 'this socket was destroyed before the bytes were sent';
+    outflow.fail(error ?? new HawserError('ERR_HAWSER_CLOSED', text));
+    done(error);
+    const tell = () => {
+      this.hasClosed = true;
+      this.emit('close', error !== null);
+    };
+    // As with net.Socket, what else is under way in this turn of the loop comes first.
+    if (connection === undefined) process.nextTick(tell);
+    else setImmediate(tell);
+  }
+
+  /** Destroys the socket when everything written has been acknowledged. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once('finish', () => this.destroy());
+  }
+
+  /** Ends the connection with a reset, whatever is still to be sent. */
+  resetAndDestroy(): this {
+    this.#isResetting = true;
+    return this.destroy();
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The way from a host name to a connection: look-up, a share in an endpoint, an opening. A host with
+ * several addresses is tried at one after the other, until one answers or the time is over.
+ */
+import type { LookupAddress } from 'node:dns';
+import { HawserError } from '../../shared/errors.js';
+import type { ClientEndpoints } from './client-endpoints.js';
+import type { Line } from './line.js';
+import type { ConnectRequest } from './options/connect-options.js';
+import { resolveHost } from './resolve.js';
+
+export interface DialEvents {
+  onLookup(error: Error | null, address?: string, family?: number): void;
+  /** A connection that may still fail; then {@link Dial.next} is to be called. */
+  onLine(line: Line): void;
+  onFailure(error: Error): void;
+}
+
+export class Dial {
+  #addresses: readonly LookupAddress[] = [];
+  #isOver = false;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly request: ConnectRequest,
+    private readonly endpoints: ClientEndpoints,
+    private readonly events: DialEvents,
+  ) {
+    this.#timer = setTimeout(() => {
+      this.#fail(this.#timedOut());
+    }, request.connection.connectTimeoutMs);
+    this.#run(async () => {
+      this.#addresses = await this.#resolve();
+      await this.#tryNext();
+    });
+  }
+
+  /** There is another address to try. */
+  get hasNext(): boolean {
+    return this.#addresses.length > 0;
+  }
+
+  next(): void {
+    this.#run(() => this.#tryNext());
+  }
+
+  /** It was answered, or nobody wants it any more: nothing further is told. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Whether it keeps the process alive; it does until told otherwise. */
+  ref(): void {
+    this.#timer.ref();
+  }
+
+  unref(): void {
+    this.#timer.unref();
+  }
+
+  #run(step: () => Promise<void>): void {
+    step().catch((error: unknown) => {
+      this.#fail(error as Error);
+    });
+  }
+
+  #fail(error: Error): void {
+    if (this.#isOver) return;
+    this.stop();
+    this.events.onFailure(error);
+  }
+
+  #timedOut(): HawserError {
+    const { host, port, connection } = this.request;
+    const text = `nobody answered at ${host} port ${port} within ${connection.connectTimeoutMs} ms`;
+    return new HawserError('ERR_HAWSER_CONNECT_TIMEOUT', text);
+  }
+
+  async #resolve(): Promise<readonly LookupAddress[]> {
+    try {
+      const addresses = await resolveHost(this.request);
+      for (const { address, family } of addresses) this.events.onLookup(null, address, family);
+      return addresses;
+    } catch (error) {
+      this.events.onLookup(error as Error);
+      throw error;
+    }
+  }
+
+  async #tryNext(): Promise<void> {
+    while (!this.#isOver) {
+      const [address, ...others] = this.#addresses;
+      this.#addresses = others;
+      try {
+        await this.#try(address);
+        return;
+      } catch (error) {
+        if (others.length === 0) throw error;
+      }
+    }
+  }
+
+  async #try({ address, family }: LookupAddress): Promise<void> {
+    const { localAddress, localPort, endpoint, connection, port } = this.request;
+    const local = { host: localAddress ?? (family === 6 ? '::' : '0.0.0.0'), port: localPort };
+    const lease = await this.endpoints.lease({ ...endpoint, local });
+    if (this.#isOver) {
+      lease.release();
+      return;
+    }
+    try {
+      this.events.onLine({
+        connection: lease.endpoint.connect({ host: address, port }, connection),
+        isAccepted: false,
+        carriesEarlyData: !this.hasNext,
+        onReleased: lease.release,
+      });
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+}
