@@ -110,7 +110,7 @@ function leaveNothingBehind(memory: ConnectionMemory, _held: SendLock): void {
     memory.receiveChanged.broadcast(receive);
   });
   // A reset may have to go out.
-  memory.listenerBell.ring();
+  memory.callListener.ring();
 }
 
 /**

@@ -84,7 +84,7 @@ export class Timeouts {
     const earliest = this.earliest(held);
     if (earliest >= sendTimes[SendTime.timerSleepsUntil]) return;
     sendTimes[SendTime.timerSleepsUntil] = earliest;
-    this.memory.timerBell.ring();
+    this.memory.callTimer.ring();
   }
 
   #expireAcknowledgment(nowMicros: number): boolean {
