@@ -99,6 +99,14 @@ export class Streamer {
     }
   }
 
+  /** Whether `recv` would return at once; waits at most `limitMs` for that. */
+  isReadable(limitMs: number): boolean {
+    this.#check();
+    const readable = this.#waiting.forDataWithin(limitMs);
+    this.#throwIfEnded();
+    return readable;
+  }
+
   /**
    * Ends our stream and blocks until both sides have acknowledged each other's end (or, where the
    * last acknowledgment is in doubt, for the 2 s in which a repeated FIN is answered). What the peer

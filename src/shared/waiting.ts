@@ -38,6 +38,17 @@ export class Waiting {
     });
   }
 
+  /** The same, but for no longer than `limitMs`; true if there is something, maybe only the end. */
+  forDataWithin(limitMs: number): boolean {
+    const { receiveMutex, receiveChanged } = this.memory;
+    const deadlineMs = performance.now() + limitMs;
+    return receiveMutex.hold((held) => {
+      const ready = () => this.connection.reading.isReady(held) || this.hasEnded();
+      receiveChanged.waitFor(held, () => ready() || performance.now() >= deadlineMs, limitMs);
+      return ready();
+    });
+  }
+
   /** True if there is data to discard, false once the connection is closed. */
   forDataOrClosed(): boolean {
     const { receiveMutex, receiveChanged } = this.memory;

@@ -71,7 +71,7 @@ test('a lossy link loses about as many as it should', (t) => {
 });
 
 test('jitter reorders but keeps everything', (t) => {
-  const arrived = numbers(carry({ jitterMicros: 1_000 }, 300));
+  const arrived = numbers(carry({ maximumDeliveryDelayMicros: 1_000 }, 300));
   t.notDeepEqual(arrived, [...Array(300).keys()]);
   t.deepEqual(
     arrived.toSorted((a, b) => a - b),

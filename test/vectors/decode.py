@@ -9,6 +9,9 @@ import struct
 import zlib
 
 
+TOKEN_KINDS = ["retry", "proof", "challenge", "response"]
+
+
 class Refused(Exception):
     """Its text is a name of docs/wire-format.md, A.7."""
 
@@ -66,8 +69,9 @@ def decode(datagram, context):
         segment["segmentNumber"] = expand(cursor.integer(length), length, context["receiveNext"])
     resets = extension & 0x10
     refuse_if(control & 0x04 and not extension, "emptyExtension")
-    refuse_if(extension & 0xE0, "reservedBit")
+    refuse_if(extension & 0x80, "reservedBit")
     refuse_if(resets and (numbered or opens), "resetWithOther")
+    refuse_if(extension & 0x40 and (not numbered or opens), "partPlace")
     refuse_if(not destination and extension & 0x07, "reportWithoutAck")
     refuse_if(not destination and not opens and not resets, "noDestination")
     if fin:
@@ -82,20 +86,55 @@ def decode(datagram, context):
         segment["reset"] = {"reason": cursor.integer(1), "rejectedConnectionId": cursor.integer(4)}
         nothing = not destination and not segment["reset"]["rejectedConnectionId"]
         refuse_if(nothing, "rejectedId")
+    if extension & 0x20:
+        segment["token"] = decode_token(cursor)
+        refuse_if(not may_carry_token(segment), "tokenPlace")
+    if extension & 0x40:
+        segment["part"] = {"offset": cursor.varint(), "totalBytes": cursor.varint()}
     payload = datagram[cursor.at :]
-    refuse_if(payload and not numbered, "payloadWithoutNumber")
-    refuse_if(numbered and not payload and not fin, "emptyData")
+    judge_payload(segment, len(payload))
 
     sender = segment["opening"]["sourceConnectionId"] if opens else context["peerConnectionId"]
+    ack = segment.get("cumulativeAck", 0)
+    if kind_of_token(segment) == "retry":
+        sender = ack = 0
     if resets and not destination:
         sender = 0
-    pseudo = struct.pack(
-        ">III", sender, segment.get("segmentNumber", 0), segment.get("cumulativeAck", 0)
-    )
+    pseudo = struct.pack(">III", sender, segment.get("segmentNumber", 0), ack)
     header = datagram[:5] + datagram[9 : cursor.at]
     wrong = checked and zlib.crc32(header + pseudo, zlib.crc32(payload)) != check
     refuse_if(wrong, "checksum")
     return segment, payload
+
+
+def decode_token(cursor):
+    kind, length = cursor.integer(1), cursor.varint()
+    refuse_if(kind >= len(TOKEN_KINDS), "tokenKind")
+    refuse_if(length > 64, "tokenLength")
+    return {"kind": TOKEN_KINDS[kind], "bytes": cursor.take(length).hex()}
+
+
+def kind_of_token(segment):
+    return segment.get("token", {}).get("kind")
+
+
+def may_carry_token(segment):
+    if "segmentNumber" in segment or "reset" in segment:
+        return False
+    if kind_of_token(segment) == "retry":
+        return "opening" not in segment and "destinationConnectionId" in segment
+    return kind_of_token(segment) != "proof" or "opening" in segment
+
+
+def judge_payload(segment, length):
+    part = segment.get("part")
+    if "segmentNumber" not in segment:
+        refuse_if(length and kind_of_token(segment) != "challenge", "payloadWithoutNumber")
+    elif length == 0:
+        refuse_if(part or "fin" not in segment, "emptyData")
+    elif part:
+        beyond = part["offset"] + length > part["totalBytes"]
+        refuse_if(beyond or part["totalBytes"] > 65503, "partRange")
 
 
 def decode_opening(cursor):

@@ -17,6 +17,7 @@ import zlib
 
 A, B = 0xA1B2C3D4, 0x0BADCAFE  # connection IDs: A sends, B receives
 FULL = 2**32 - 1
+TOKEN_KINDS = ["retry", "proof", "challenge", "response"]
 
 
 def varint(value, length=None):
@@ -45,6 +46,8 @@ def encode(payload=b"", number_bytes=1, integrity="crc32", sender=A, varints=Non
     extension |= 4 if "duplicates" in f else 0
     extension |= 8 if f.get("acknowledgeNow") else 0
     extension |= 16 if reset else 0
+    extension |= 32 if "token" in f else 0
+    extension |= 64 if "part" in f else 0
 
     control = 0x40 | (number_bytes - 1)
     control |= 0x20 if opening else 0
@@ -81,9 +84,16 @@ def encode(payload=b"", number_bytes=1, integrity="crc32", sender=A, varints=Non
             previous_end = end
     if reset:
         rest += struct.pack(">BI", reset["reason"], reset["rejectedConnectionId"])
+    if "token" in f:
+        token = bytes.fromhex(f["token"]["bytes"])
+        rest += bytes([TOKEN_KINDS.index(f["token"]["kind"])]) + varint(len(token), varints) + token
+    if "part" in f:
+        rest += varint(f["part"]["offset"], varints) + varint(f["part"]["totalBytes"], varints)
 
     if integrity == "none" and not opening and destination:
         return head + rest + payload
+    if "token" in f and f["token"]["kind"] == "retry":
+        return seal(head, rest, payload, 0, 0, 0)
     return seal(head, rest, payload, sender if destination or opening else 0, number or 0, ack or 0)
 
 
@@ -186,6 +196,33 @@ def accepted():
                **to_b(cumulativeAck=5, segmentNumber=7)),
         vector("opening although no integrity was agreed", context(7, 2, integrity="none"), b"42 ",
                opening=opening(integrity="none"), **to_b(cumulativeAck=5, segmentNumber=7)),
+        vector("retry", stranger,
+               **to_b(cumulativeAck=0, token={"kind": "retry", "bytes": "00112233445566778899"})),
+        vector("opening that brings back the token of a retry", stranger,
+               opening=opening(), token={"kind": "proof", "bytes": "00112233445566778899"}),
+        vector("challenge", context(4, 120),
+               **to_b(cumulativeAck=121, token={"kind": "challenge", "bytes": "c0ffee"})),
+        vector("challenge with padding, a probe of the path", context(4, 120), bytes(1200),
+               **to_b(cumulativeAck=121, token={"kind": "challenge", "bytes": "05c00001"})),
+        vector("challenge beside everything that reports", context(4, 100), b"pad",
+               **to_b(cumulativeAck=100, acknowledgeNow=True, windowSegments=70, duplicates=[99],
+                      sack=[[102, 104]], token={"kind": "challenge", "bytes": "ff" * 64})),
+        vector("challenge in an opening that knows its peer", stranger,
+               opening=opening(), **to_b(cumulativeAck=1, token={"kind": "challenge", "bytes": "01"})),
+        vector("response", context(4, 120),
+               **to_b(cumulativeAck=121, token={"kind": "response", "bytes": "05c00001"})),
+        vector("response to a challenge without bytes", context(4, 120),
+               **to_b(cumulativeAck=121, token={"kind": "response", "bytes": ""})),
+        vector("first part of a segment", context(7, 2), b"42 43 44 ",
+               **to_b(cumulativeAck=5, segmentNumber=7, part={"offset": 0, "totalBytes": 20})),
+        vector("last part of the last segment", context(9, 5), b"999 ",
+               **to_b(cumulativeAck=5, segmentNumber=9, fin=True,
+                      part={"offset": 65499, "totalBytes": 65503})),
+        vector("part beside a window, without integrity", context(7, 2, integrity="none"), b"42 43 ",
+               4, **to_b(cumulativeAck=5, segmentNumber=7, windowSegments=70,
+                         part={"offset": 1160, "totalBytes": 1440})),
+        vector("reset of one who opens, refused", stranger,
+               reset={"reason": 5, "rejectedConnectionId": B}),
         vector("reset of an unknown connection although no integrity was agreed",
                context(integrity="none"), reset={"reason": 3, "rejectedConnectionId": B}),
     ]
@@ -224,7 +261,7 @@ def refused():
         vector("neither destination, nor opening, nor reset", "noDestination",
                seal(struct.pack(">BI", 0x50, 0), b"\x07", b"42 ", A, 7, 0)),
         vector("extension bit of the future", "reservedBit",
-               sealed(extended, b"\x28\x05", ack=5)),
+               sealed(extended, b"\x88\x05", ack=5)),
         vector("extension byte of zero", "emptyExtension", sealed(extended, b"\x00\x05", ack=5)),
         vector("window without destination", "reportWithoutAck",
                encode(opening=opening(), windowSegments=5), stranger),
@@ -270,6 +307,51 @@ def refused():
                sealed(bare, b"\x05", b"42 ", ack=5)),
         vector("trailing byte", "payloadWithoutNumber",
                encode(destinationConnectionId=B, cumulativeAck=5) + b"\x00"),
+        vector("trailing byte after a response", "payloadWithoutNumber",
+               encode(b"x", destinationConnectionId=B, cumulativeAck=5,
+                      token={"kind": "response", "bytes": "01"})),
+        vector("token of the future", "tokenKind", sealed(extended, b"\x20\x05\x04\x00", ack=5)),
+        vector("token of 65 bytes", "tokenLength",
+               encode(destinationConnectionId=B, cumulativeAck=5,
+                      token={"kind": "challenge", "bytes": "00" * 65})),
+        vector("token cut short", "truncated",
+               sealed(extended, b"\x20\x05\x02\x08\x01\x02\x03", ack=5)),
+        vector("challenge on data", "tokenPlace",
+               encode(b"42 ", destinationConnectionId=B, cumulativeAck=5, segmentNumber=7,
+                      token={"kind": "challenge", "bytes": "01"})),
+        vector("proof on an opening that carries data", "tokenPlace",
+               encode(b"42 ", opening=opening(), segmentNumber=0,
+                      token={"kind": "proof", "bytes": "01"}), stranger),
+        vector("proof without an opening", "tokenPlace",
+               encode(destinationConnectionId=B, cumulativeAck=5,
+                      token={"kind": "proof", "bytes": "01"})),
+        vector("retry in an opening", "tokenPlace",
+               encode(opening=opening(), destinationConnectionId=B, cumulativeAck=0,
+                      token={"kind": "retry", "bytes": "01"}), stranger),
+        vector("token in a reset", "tokenPlace",
+               encode(destinationConnectionId=B, cumulativeAck=5,
+                      reset={"reason": 1, "rejectedConnectionId": A},
+                      token={"kind": "response", "bytes": "01"})),
+        vector("challenge of nobody", "noDestination",
+               seal(struct.pack(">BI", 0x44, 0), b"\x20\x02\x00", b"", A, 0, 0)),
+        vector("part of an opening", "partPlace",
+               encode(b"42 ", opening=opening(), segmentNumber=0,
+                      part={"offset": 0, "totalBytes": 9}), stranger),
+        vector("part without a number", "partPlace",
+               encode(destinationConnectionId=B, cumulativeAck=5,
+                      part={"offset": 0, "totalBytes": 9})),
+        vector("part that reaches beyond its segment", "partRange",
+               encode(b"42 ", destinationConnectionId=B, cumulativeAck=5, segmentNumber=7,
+                      part={"offset": 7, "totalBytes": 9})),
+        vector("part of a segment larger than any", "partRange",
+               encode(b"42 ", destinationConnectionId=B, cumulativeAck=5, segmentNumber=7,
+                      part={"offset": 7, "totalBytes": 65504})),
+        vector("part without payload", "emptyData",
+               encode(destinationConnectionId=B, cumulativeAck=5, segmentNumber=7, fin=True,
+                      part={"offset": 0, "totalBytes": 9})),
+        vector("a bit of the padding flipped", "checksum",
+               flip(encode(bytes(40), destinationConnectionId=B, cumulativeAck=5,
+                           token={"kind": "challenge", "bytes": "01"}), 30, 0x04)),
         vector("a bit of the payload flipped", "checksum", flip(data, len(data) - 1, 0x10)),
         vector("a bit of the acknowledgment flipped", "checksum", flip(data, 9, 0x01)),
         vector("a bit of the check field flipped", "checksum", flip(data, 5, 0x80)),

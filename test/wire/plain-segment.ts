@@ -2,7 +2,7 @@
  * A segment as a plain object with only what is present, all integers unsigned: the form of the test
  * vectors and of the arbitraries, to be compared and printed.
  */
-import { Integrity, type Segment } from '#hawser/shared/wire/segment.js';
+import { Integrity, TokenKind, type Segment } from '#hawser/shared/wire/segment.js';
 import { segmentNumber } from '#hawser/shared/wire/serial.js';
 
 export interface PlainOpening {
@@ -24,7 +24,13 @@ export interface PlainSegment {
   duplicates?: number[];
   sack?: [start: number, end: number][];
   reset?: { reason: number; rejectedConnectionId: number };
+  /** In hexadecimal. */
+  token?: { kind: keyof typeof TokenKind; bytes: string };
+  part?: { offset: number; totalBytes: number };
 }
+
+/** `tokenKindNames[kind]` is the kind's name. */
+const tokenKindNames = Object.keys(TokenKind) as (keyof typeof TokenKind)[];
 
 export function plain(segment: Segment): PlainSegment {
   const result: PlainSegment = {};
@@ -47,6 +53,13 @@ export function plain(segment: Segment): PlainSegment {
   if (segment.reset) {
     const rejectedConnectionId = segment.rejectedConnectionId >>> 0;
     result.reset = { reason: segment.resetReason, rejectedConnectionId };
+  }
+  if (segment.tokenKind >= 0) {
+    const bytes = Buffer.from(segment.token.subarray(0, segment.tokenBytes)).toString('hex');
+    result.token = { kind: tokenKindNames[segment.tokenKind], bytes };
+  }
+  if (segment.partOffset >= 0) {
+    result.part = { offset: segment.partOffset, totalBytes: segment.partTotalBytes };
   }
   return result;
 }
@@ -73,6 +86,11 @@ export function fill(into: Segment, from: PlainSegment): Segment {
     into.resetReason = from.reset.reason;
     into.rejectedConnectionId = from.reset.rejectedConnectionId | 0;
   }
+  if (from.token) fillToken(into, from.token);
+  if (from.part) {
+    into.partOffset = from.part.offset;
+    into.partTotalBytes = from.part.totalBytes;
+  }
   return into;
 }
 
@@ -93,6 +111,13 @@ function fillOpening(into: Segment, opening: PlainOpening): void {
   into.maximumDatagramBytes = opening.maximumDatagramBytes;
   into.openingWindowSegments = opening.windowSegments;
   into.integrity = Integrity[opening.integrity];
+}
+
+function fillToken(into: Segment, token: NonNullable<PlainSegment['token']>): void {
+  const bytes = Buffer.from(token.bytes, 'hex');
+  into.tokenKind = TokenKind[token.kind];
+  into.tokenBytes = bytes.length;
+  into.token.set(bytes);
 }
 
 function plainSack(segment: Segment): [number, number][] {

@@ -5,6 +5,7 @@ import { emitHeader } from '#hawser/shared/wire/emit.js';
 import type { ParseContext } from '#hawser/shared/wire/parse.js';
 import {
   Integrity,
+  MAX_TOKEN_BYTES,
   MAX_WINDOW_SEGMENTS,
   MIN_MAXIMUM_DATAGRAM,
   Segment,
@@ -42,7 +43,7 @@ const duplicateDistances = fc.array(fc.integer({ min: -(2 ** 29), max: 2 ** 29 -
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 const drawn = {
-  kind: fc.constantFrom('opening', 'data', 'bare', 'reset'),
+  kind: fc.constantFrom('opening', 'data', 'bare', 'reset', 'retry'),
   senderId: connectionId,
   receiverId: connectionId,
   knowsReceiver: fc.boolean(),
@@ -63,6 +64,10 @@ const drawn = {
   windowSegments: some(fc.nat({ max: MAX_WINDOW_SEGMENTS })),
   sackSteps: some(sackSteps),
   duplicateDistances: some(duplicateDistances),
+  token: some(fc.uint8Array({ maxLength: MAX_TOKEN_BYTES })),
+  tokenKind: fc.constantFrom('challenge' as const, 'response' as const),
+  // What of the segment's payload lies before and after this part.
+  part: some(fc.tuple(fc.nat({ max: 32_000 }), fc.nat({ max: 32_000 }))),
   reset: fc.record({ reason: fc.nat({ max: 0xff }), rejectedConnectionId: connectionId }),
 };
 
@@ -83,9 +88,12 @@ type Drawn = { [Field in keyof typeof drawn]: ValueOf<(typeof drawn)[Field]> } &
 type ValueOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;
 
 function sentFrom(draw: Drawn, integrity: Integrity): Sent {
-  const { kind, senderId, receiverId, numberBytes } = draw;
+  const { kind, senderId, numberBytes } = draw;
+  if (kind === 'retry') return retryFrom(draw);
   const carriesData = kind === 'data' || (kind === 'opening' && draw.payload.length > 0);
   const addressed = draw.knowsReceiver || kind === 'data' || kind === 'bare';
+  const token = tokenFrom(draw, carriesData);
+  const padded = token?.kind === 'challenge';
   return {
     segment: {
       ...(addressed ? reportFrom(draw) : {}),
@@ -93,18 +101,54 @@ function sentFrom(draw: Drawn, integrity: Integrity): Sent {
       ...(draw.acknowledgeNow ? { acknowledgeNow: true } : {}),
       ...(kind === 'opening' ? { opening: { sourceConnectionId: senderId, ...draw.opening } } : {}),
       ...(kind === 'reset' ? { reset: draw.reset } : {}),
+      ...(kind === 'data' ? partFrom(draw) : {}),
+      ...(token ? { token } : {}),
     },
     senderId,
     numberBytes,
-    payload: carriesData ? draw.payload : new Uint8Array(0),
-    context: {
-      localConnectionId: receiverId | 0,
-      peerConnectionId: kind === 'opening' ? 0 : senderId | 0,
-      receiveNext: reference(draw.number, numberBytes, draw.numberPlace),
-      sendUnacknowledged: reference(draw.ack, numberBytes, draw.ackPlace),
-      integrity,
-    },
+    payload: carriesData || padded ? draw.payload : new Uint8Array(0),
+    context: contextOf(draw, kind === 'opening' ? 0 : senderId, integrity),
   };
+}
+
+/** From one who has no connection, and so no ID. */
+function retryFrom(draw: Drawn): Sent {
+  const bytes = Buffer.from(draw.token ?? []).toString('hex');
+  return {
+    segment: {
+      destinationConnectionId: draw.receiverId,
+      cumulativeAck: draw.ack,
+      token: { kind: 'retry', bytes },
+    },
+    senderId: 0,
+    numberBytes: draw.numberBytes,
+    payload: new Uint8Array(0),
+    context: contextOf(draw, 0, Integrity.crc32),
+  };
+}
+
+function contextOf(draw: Drawn, peerId: number, integrity: Integrity): ParseContext {
+  return {
+    localConnectionId: draw.receiverId | 0,
+    peerConnectionId: peerId | 0,
+    receiveNext: reference(draw.number, draw.numberBytes, draw.numberPlace),
+    sendUnacknowledged: reference(draw.ack, draw.numberBytes, draw.ackPlace),
+    integrity,
+  };
+}
+
+/** Data has no room for a token, and a reset no use. */
+function tokenFrom(draw: Drawn, carriesData: boolean): PlainSegment['token'] {
+  if (draw.token === undefined || carriesData || draw.kind === 'reset') return undefined;
+  const bytes = Buffer.from(draw.token).toString('hex');
+  const proves = draw.kind === 'opening' && !draw.knowsReceiver;
+  return { kind: proves ? 'proof' : draw.tokenKind, bytes };
+}
+
+function partFrom({ part, payload }: Drawn): PlainSegment {
+  if (part === undefined || payload.length === 0) return {};
+  const [offset, after] = part;
+  return { part: { offset, totalBytes: offset + payload.length + after } };
 }
 
 /** What a sender that knows its receiver says about what it has received. */

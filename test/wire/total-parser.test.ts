@@ -88,6 +88,11 @@ function expectWithinLimits(length: number): void {
   expect(segment.payloadStart >= 5 && segment.payloadStart <= segment.payloadEnd, 'payload start');
   expect(segment.payloadEnd === length, 'payload end');
   expect(segment.sackCount <= 512 && segment.duplicateCount <= 16, 'counts');
+  expect(segment.tokenKind <= 3 && segment.tokenBytes <= 64, 'token');
+  if (segment.partOffset >= 0) {
+    const bytes = segment.payloadEnd - segment.payloadStart;
+    expect(bytes > 0 && segment.partOffset + bytes <= segment.partTotalBytes, 'part');
+  }
   let previousEnd: number = segment.cumulativeAck;
   for (let i = 0; i < segment.sackCount; i++) {
     expect(((segment.sackStart[i] - previousEnd) | 0) >= 1, 'a gap before each range');

@@ -16,7 +16,9 @@ export interface AsyncConnection {
 
   /** The peer has answered. */
   readonly isOpen: boolean;
-  /** Both streams have ended and nothing is left to do for it. */
+  /** The peer has acknowledged our end, and so everything before it. */
+  readonly isEndAcknowledged: boolean;
+  /** Both streams have ended and nothing is left to do for it, or it has failed. */
   readonly isClosed: boolean;
   /** The error that has ended it: reset, lost, refused, timed out, endpoint failed. */
   failure(): HawserError | undefined;

@@ -23,8 +23,29 @@ export function flipBits(
   const bits = 8 * length;
   if (rate === 0 || bits === 0) return 0;
   const logOfMiss = Math.log1p(-rate / bits);
+  return flipBitsFrom(firstFlip(logOfMiss, random), bytes, start, length, logOfMiss, random);
+}
+
+/** The lowest flipped bit of endlessly many, where `logOfMiss` is ln(1 − p). */
+export function firstFlip(logOfMiss: number, random: RandomStream): number {
+  return gap(logOfMiss, random);
+}
+
+/**
+ * Flips bit `first` of `bytes[start, start + length)` if it lies in there, and those after it, each
+ * with probability p.
+ * @returns how many bits were flipped.
+ */
+export function flipBitsFrom(
+  first: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  logOfMiss: number,
+  random: RandomStream,
+): number {
   let flips = 0;
-  for (let bit = gap(logOfMiss, random); bit < bits; bit += 1 + gap(logOfMiss, random)) {
+  for (let bit = first; bit < 8 * length; bit += 1 + gap(logOfMiss, random)) {
     bytes[start + (bit >> 3)] ^= 1 << (bit & 7);
     flips++;
   }

@@ -2,6 +2,7 @@
  * Two addresses, the processes that live there one after the other, and a network between them, all
  * in virtual time and from one seed.
  */
+import type { Bottleneck } from '../net/path/bottleneck.js';
 import { randomStreams, type RandomStream } from '../net/random.js';
 import { Agenda } from './agenda.js';
 import { Life } from './life.js';
@@ -14,8 +15,15 @@ const SIDES = [0, 1] as const satisfies Side[];
 /** How a simulation ended: all processes have, or a limit was hit. */
 export type Ending = 'all ended' | 'time ran out' | 'too many events' | 'stands still';
 
+/** What a simulation may have in common with others. */
+export interface Surroundings {
+  readonly agenda: Agenda;
+  /** In place of the ones that the plan's links describe: from side 0, and from side 1. */
+  readonly bottlenecks?: readonly [Bottleneck, Bottleneck];
+}
+
 export class Simulation {
-  readonly agenda = new Agenda();
+  readonly agenda: Agenda;
   /** In order of their start, by side. */
   readonly lives: readonly [Life[], Life[]] = [[], []];
   /** The link that leads away from each side. */
@@ -28,16 +36,28 @@ export class Simulation {
   constructor(
     private readonly plan: SimulationPlan,
     private readonly afterEvent: (life: Life, simulation: Simulation) => void = () => undefined,
+    private readonly surroundings: Surroundings = { agenda: new Agenda() },
   ) {
+    this.agenda = surroundings.agenda;
     [this.#random] = randomStreams(plan.seed, 1);
     this.#left = plan.lives[0].length + plan.lives[1].length;
     this.links = [this.#linkFrom(0), this.#linkFrom(1)];
   }
 
-  run(): Ending {
+  /** Whether all processes have ended. */
+  get isOver(): boolean {
+    return this.#left === 0;
+  }
+
+  /** Schedules the first processes; `run` does it by itself. */
+  begin(): void {
     for (const side of SIDES) this.#scheduleNext(side);
+  }
+
+  run(): Ending {
+    this.begin();
     const { agenda, plan } = this;
-    while (this.#left > 0) {
+    while (!this.isOver) {
       if (agenda.isEmpty) return 'stands still';
       agenda.step();
       if (agenda.nowMicros > plan.limitMicros) return 'time ran out';
@@ -56,7 +76,8 @@ export class Simulation {
       this.lives[1 - side].at(-1)?.endpoint.receive(datagram);
     };
     const seed = this.#random.below(2 ** 31);
-    return new VirtualLink(this.agenda, this.plan.links[side], seed, deliver);
+    const bottleneck = this.surroundings.bottlenecks?.[side];
+    return new VirtualLink(this.agenda, this.plan.links[side], seed, deliver, bottleneck);
   }
 
   #scheduleNext(side: Side): void {

@@ -1,98 +1,45 @@
 /**
- * One direction of a virtual network: takes datagrams and delivers them later, damaged, twice, in
- * another order or not at all. Every kind of decision has a random stream of its own, so that
- * turning one impairment off leaves the others' decisions as they were.
+ * One direction of a virtual network: the path model, the datagrams that are under way, and virtual
+ * time. Links that share a bottleneck take each other's room.
  */
-import { flipBits } from '../net/bit-flips.js';
-import { type RandomStream, randomStreams } from '../net/random.js';
+import type { Bottleneck } from '../net/path/bottleneck.js';
+import type { PathCounters } from '../net/path/counters.js';
+import { PathModel } from '../net/path/path-model.js';
 import type { Agenda } from './agenda.js';
 import type { LinkConditions } from './link-conditions.js';
 
-/** In datagrams if the name does not say bytes. */
-export class LinkFigures {
-  sent = 0;
-  sentBytes = 0;
-  lost = 0;
-  corrupted = 0;
-  duplicated = 0;
-  delivered = 0;
-}
-
 export class VirtualLink {
-  readonly figures = new LinkFigures();
-  readonly #loss: RandomStream;
-  readonly #burst: RandomStream;
-  readonly #corruption: RandomStream;
-  readonly #duplication: RandomStream;
-  readonly #delay: RandomStream;
-  #burstUntil = -Infinity;
-  /** When the bottleneck has passed on everything it was given. */
-  #bottleneckFreeAt = 0;
+  readonly path: PathModel;
 
   constructor(
     private readonly agenda: Agenda,
-    private readonly conditions: LinkConditions,
+    conditions: LinkConditions,
     seed: number,
     private readonly deliver: (datagram: Uint8Array) => void,
+    bottleneck?: Bottleneck,
   ) {
-    [this.#loss, this.#burst, this.#corruption, this.#duplication, this.#delay] = randomStreams(
-      seed,
-      5,
-    );
+    this.path = new PathModel(conditions, seed, bottleneck);
+  }
+
+  get figures(): PathCounters {
+    return this.path.counters;
   }
 
   /** The link keeps `datagram`; the sender must not touch it again. */
   send(datagram: Uint8Array): void {
-    const { figures, conditions } = this;
-    figures.sent += 1;
-    figures.sentBytes += datagram.length;
-    const departure = this.#throughBottleneck(datagram.length);
-    const lost = this.#isLost(departure) || datagram.length > conditions.maximumDatagramBytes;
-    const twice = this.#duplication.chance(conditions.duplicationRate);
-    if (lost) {
-      figures.lost += 1;
-      return;
-    }
-    const { corruptionRate } = conditions;
-    const copy = twice ? datagram.slice() : undefined;
-    const flips = flipBits(datagram, 0, datagram.length, corruptionRate, this.#corruption);
-    if (flips > 0) figures.corrupted += 1;
-    this.#carry(datagram, departure);
-    if (copy === undefined) return;
-    figures.duplicated += 1;
-    this.#carry(copy, departure);
+    const fate = this.path.carry(datagram.length, this.agenda.nowMicros);
+    if (fate.isLost) return;
+    const copyArrivesAtMicros = fate.copyArrivesAtMicros;
+    const copy = copyArrivesAtMicros < Infinity ? datagram.slice() : undefined;
+    if (fate.isDamaged) this.path.damage(datagram, 0, datagram.length);
+    this.#arrive(datagram, fate.arrivesAtMicros);
+    if (copy !== undefined) this.#arrive(copy, copyArrivesAtMicros);
   }
 
-  /** When the datagram has passed the bottleneck; Infinity if there is no room for it to wait. */
-  #throughBottleneck(bytes: number): number {
-    const { nowMicros } = this.agenda;
-    const { bytesPerSecond, queueBytes } = this.conditions;
-    if (bytesPerSecond === Infinity) return nowMicros;
-    const start = Math.max(nowMicros, this.#bottleneckFreeAt);
-    const waitingBytes = ((start - nowMicros) * bytesPerSecond) / 1e6;
-    if (waitingBytes + bytes > queueBytes) return Infinity;
-    this.#bottleneckFreeAt = start + (bytes * 1e6) / bytesPerSecond;
-    return this.#bottleneckFreeAt;
-  }
-
-  #isLost(departureMicros: number): boolean {
-    const { lossRate, burstRate, longestBurstMicros, blackouts } = this.conditions;
-    const byItself = this.#loss.chance(lossRate);
-    if (this.#burst.chance(burstRate)) {
-      this.#burstUntil = departureMicros + this.#burst.next() * longestBurstMicros;
-    }
-    const dark = blackouts.some(
-      ({ fromMicros, untilMicros }) =>
-        departureMicros >= fromMicros && departureMicros < untilMicros,
-    );
-    return byItself || departureMicros < this.#burstUntil || dark || departureMicros === Infinity;
-  }
-
-  #carry(datagram: Uint8Array, departureMicros: number): void {
-    const { delayMicros, jitterMicros } = this.conditions;
-    const arrival = departureMicros + delayMicros + this.#delay.next() * jitterMicros;
-    this.agenda.at(arrival, () => {
+  #arrive(datagram: Uint8Array, atMicros: number): void {
+    this.agenda.at(atMicros, () => {
       this.figures.delivered += 1;
+      this.figures.deliveredBytes += datagram.length;
       this.deliver(datagram);
     });
   }

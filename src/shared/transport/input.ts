@@ -18,7 +18,7 @@ import {
   parseSegment,
   type ParseContext,
 } from '../wire/parse.js';
-import { Integrity, Segment } from '../wire/segment.js';
+import { Integrity, Segment, TokenKind } from '../wire/segment.js';
 import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
@@ -98,6 +98,8 @@ export class Input {
 
   #valid(bytes: Uint8Array, nowMicros: number): void {
     const segment = this.#segment;
+    // It comes from nobody yet, so it must not count as the peer's.
+    if (segment.tokenKind === TokenKind.retry) return;
     if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
       // What came before it in this batch is settled first, as if it had come in one of its own.
@@ -110,7 +112,7 @@ export class Input {
     if (segment.destinationConnectionId !== 0) {
       this.acknowledgmentInput.received(segment, nowMicros);
     }
-    if (segment.numbered) this.#stage(bytes, segment, nowMicros);
+    if (segment.numbered && segment.partOffset < 0) this.#stage(bytes, segment, nowMicros);
   }
 
   #refused(result: ParseResult, bytes: Uint8Array, start: number, end: number): void {

@@ -29,9 +29,23 @@ export class ResetInput {
 
   received(segment: Segment, nowMicros: number): void {
     const peer = this.memory.send[SendWord.peerConnectionId];
-    if (peer === 0 || segment.rejectedConnectionId !== peer) return;
+    if (peer === 0) {
+      this.#beforeThePeer(segment, nowMicros);
+      return;
+    }
+    if (segment.rejectedConnectionId !== peer) return;
     this.memory.sendMutex.hold((held) => {
       this.#apply(held, segment, nowMicros);
+    });
+  }
+
+  /** Somebody we opened to does not want us; it names us, as it has no ID to name itself by. */
+  #beforeThePeer(segment: Segment, nowMicros: number): void {
+    if (segment.resetReason !== ResetReason.refused) return;
+    if (segment.rejectedConnectionId !== this.memory.localConnectionId) return;
+    this.memory.sendMutex.hold((held) => {
+      const text = 'the peer refused the connection: it listens, but takes no more connections now';
+      this.life.abort(held, 'ERR_HAWSER_REFUSED', text, nowMicros);
     });
   }
 

@@ -8,7 +8,7 @@
  */
 import { CHECK_BYTES, CHECK_OFFSET } from './control.js';
 import { crc32, crc32Small, crc32Word } from './checksum.js';
-import type { Segment } from './segment.js';
+import { TokenKind, type Segment } from './segment.js';
 
 /** The check of the header `bytes[start, headerEnd)` of `segment`, after a payload with `payloadCrc`. */
 export function checkOf(
@@ -21,10 +21,11 @@ export function checkOf(
 ): number {
   let crc = crc32Small(bytes, start, start + CHECK_OFFSET, payloadCrc);
   crc = crc32(bytes, start + CHECK_OFFSET + CHECK_BYTES, headerEnd, crc);
-  const anonymous = segment.reset && segment.destinationConnectionId === 0;
-  crc = crc32Word(anonymous ? 0 : senderConnectionId, crc);
+  const knowsNobody = segment.destinationConnectionId === 0;
+  const retry = segment.tokenKind === TokenKind.retry;
+  crc = crc32Word(retry || (segment.reset && knowsNobody) ? 0 : senderConnectionId, crc);
   crc = crc32Word(segment.numbered ? segment.segmentNumber : 0, crc);
-  return crc32Word(segment.destinationConnectionId === 0 ? 0 : segment.cumulativeAck, crc);
+  return crc32Word(retry || knowsNobody ? 0 : segment.cumulativeAck, crc);
 }
 
 /**

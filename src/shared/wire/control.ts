@@ -16,7 +16,9 @@ export const HAS_SACK = 0x02;
 export const HAS_DUPLICATES = 0x04;
 export const ACKNOWLEDGE_NOW = 0x08;
 export const IS_RESET = 0x10;
-export const RESERVED_BITS = 0xe0;
+export const HAS_TOKEN = 0x20;
+export const IS_PART = 0x40;
+export const RESERVED_BITS = 0x80;
 /** What reports on received segments, and so makes sense only beside an acknowledgment. */
 export const NEEDS_ACK = HAS_WINDOW | HAS_SACK | HAS_DUPLICATES;
 

@@ -61,7 +61,9 @@ export function headerLengthWithoutSack(
   if (segment.opening) length += 11 + varintLength(segment.openingWindowSegments);
   if (segment.windowSegments >= 0) length += varintLength(segment.windowSegments);
   if (segment.duplicateCount > 0) length += duplicatesLength(segment);
-  return segment.reset ? length + 5 : length;
+  if (segment.reset) length += 5;
+  if (segment.tokenKind >= 0) length += 1 + varintLength(segment.tokenBytes) + segment.tokenBytes;
+  return segment.partOffset >= 0 ? length + partLength(segment) : length;
 }
 
 /**
@@ -108,7 +110,9 @@ function extensionOf(segment: Segment): number {
     (segment.sackCount > 0 ? control.HAS_SACK : 0) |
     (segment.duplicateCount > 0 ? control.HAS_DUPLICATES : 0) |
     (segment.acknowledgeNow ? control.ACKNOWLEDGE_NOW : 0) |
-    (segment.reset ? control.IS_RESET : 0)
+    (segment.reset ? control.IS_RESET : 0) |
+    (segment.tokenKind >= 0 ? control.HAS_TOKEN : 0) |
+    (segment.partOffset >= 0 ? control.IS_PART : 0)
   );
 }
 
@@ -130,7 +134,23 @@ function writeExtensions(target: Uint8Array, start: number, segment: Segment): n
     target[at] = segment.resetReason;
     at = writeInteger(target, at + 1, segment.rejectedConnectionId, 4);
   }
+  if (segment.tokenKind >= 0) at = writeToken(target, at, segment);
+  if (segment.partOffset >= 0) {
+    at = writeVarint(target, at, segment.partOffset);
+    at = writeVarint(target, at, segment.partTotalBytes);
+  }
   return at;
+}
+
+function writeToken(target: Uint8Array, start: number, segment: Segment): number {
+  target[start] = segment.tokenKind;
+  const at = writeVarint(target, start + 1, segment.tokenBytes);
+  for (let i = 0; i < segment.tokenBytes; i++) target[at + i] = segment.token[i];
+  return at + segment.tokenBytes;
+}
+
+function partLength(segment: Segment): number {
+  return varintLength(segment.partOffset) + varintLength(segment.partTotalBytes);
 }
 
 function duplicatesLength(segment: Segment): number {

@@ -33,6 +33,14 @@ export const ParseResult = {
   emptyData: 19,
   payloadWithoutNumber: 20,
   checksum: 21,
+  tokenKind: 22,
+  tokenLength: 23,
+  /** A token on a segment that cannot carry one of its kind. */
+  tokenPlace: 24,
+  /** A part of nothing, or of an opening. */
+  partPlace: 25,
+  /** A part that reaches beyond its segment, or a segment larger than any. */
+  partRange: 26,
 } as const;
 export type ParseResult = (typeof ParseResult)[keyof typeof ParseResult];
 

@@ -11,10 +11,13 @@ import { ParseResult } from './parse-result.js';
 import { Reader } from './reader.js';
 import {
   MAX_DUPLICATES,
+  MAX_PAYLOAD_BYTES,
   MAX_SACK_RANGES,
+  MAX_TOKEN_BYTES,
   MAX_WINDOW_SEGMENTS,
   MIN_MAXIMUM_DATAGRAM,
   Integrity,
+  TokenKind,
   type Segment,
 } from './segment.js';
 import { advance, expand, FIRST_SEGMENT, type NumberBytes, type SegmentNumber } from './serial.js';
@@ -80,9 +83,19 @@ function parseStructure(context: ParseContext, into: Segment): ParseResult {
   into.destinationConnectionId = destination;
   const result = parseFixed(controlByte, context, into);
   if (result !== ParseResult.ok) return result;
-  if (reader.remaining > 0)
-    return into.numbered ? ParseResult.ok : ParseResult.payloadWithoutNumber;
-  return into.numbered && !into.fin ? ParseResult.emptyData : ParseResult.ok;
+  return judgePayload(reader.remaining, into);
+}
+
+/** Judges the bytes that follow the last field. */
+function judgePayload(bytes: number, into: Segment): ParseResult {
+  if (!into.numbered) {
+    const mayFollow = bytes === 0 || into.tokenKind === TokenKind.challenge;
+    return mayFollow ? ParseResult.ok : ParseResult.payloadWithoutNumber;
+  }
+  const part = into.partOffset >= 0;
+  if (bytes === 0) return into.fin && !part ? ParseResult.ok : ParseResult.emptyData;
+  const tooLong = part && into.partOffset + bytes > into.partTotalBytes;
+  return tooLong ? ParseResult.partRange : ParseResult.ok;
 }
 
 /** From the check field to the opening block, then what the extension byte announces. */
@@ -125,6 +138,8 @@ function judgeExtension(extension: number, into: Segment): ParseResult {
   into.acknowledgeNow = (extension & control.ACKNOWLEDGE_NOW) !== 0;
   into.reset = (extension & control.IS_RESET) !== 0;
   if (into.reset && (into.numbered || into.opening)) return ParseResult.resetWithOther;
+  const part = (extension & control.IS_PART) !== 0;
+  if (part && (!into.numbered || into.opening)) return ParseResult.partPlace;
   if (into.destinationConnectionId !== 0) return ParseResult.ok;
   if ((extension & control.NEEDS_ACK) !== 0) return ParseResult.reportWithoutAck;
   return into.opening || into.reset ? ParseResult.ok : ParseResult.noDestination;
@@ -154,6 +169,10 @@ function parseExtensions(extension: number, into: Segment): ParseResult {
   }
   if (result === ParseResult.ok && (extension & control.HAS_SACK) !== 0) result = parseSack(into);
   if (result === ParseResult.ok && into.reset) result = parseReset(into);
+  if (result === ParseResult.ok && (extension & control.HAS_TOKEN) !== 0) {
+    result = parseToken(into);
+  }
+  if (result === ParseResult.ok && (extension & control.IS_PART) !== 0) result = parsePart(into);
   return result;
 }
 
@@ -198,6 +217,34 @@ function parseReset(into: Segment): ParseResult {
   // Only its rejected ID says which connection a reset without destination is about.
   const aimless = into.destinationConnectionId === 0 && into.rejectedConnectionId === 0;
   return aimless ? ParseResult.rejectedId : ParseResult.ok;
+}
+
+function parseToken(into: Segment): ParseResult {
+  const kind = reader.byte();
+  const bytes = reader.varint();
+  if (reader.hasFailed()) return ParseResult.truncated;
+  if (kind > TokenKind.response) return ParseResult.tokenKind;
+  if (bytes > MAX_TOKEN_BYTES) return ParseResult.tokenLength;
+  for (let i = 0; i < bytes; i++) into.token[i] = reader.byte();
+  if (reader.hasFailed()) return ParseResult.truncated;
+  into.tokenKind = kind;
+  into.tokenBytes = bytes;
+  return mayCarryToken(into) ? ParseResult.ok : ParseResult.tokenPlace;
+}
+
+/** Data has no room for a token, a retry comes from nobody yet, and only an opening proves. */
+function mayCarryToken(segment: Segment): boolean {
+  if (segment.numbered || segment.reset) return false;
+  if (segment.tokenKind === TokenKind.retry)
+    return !segment.opening && segment.destinationConnectionId !== 0;
+  return segment.tokenKind !== TokenKind.proof || segment.opening;
+}
+
+function parsePart(into: Segment): ParseResult {
+  into.partOffset = reader.varint();
+  into.partTotalBytes = reader.varint();
+  if (reader.hasFailed()) return ParseResult.truncated;
+  return into.partTotalBytes > MAX_PAYLOAD_BYTES ? ParseResult.partRange : ParseResult.ok;
 }
 
 function verifyCheck(

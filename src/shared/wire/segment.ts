@@ -23,6 +23,24 @@ export const MIN_MAXIMUM_DATAGRAM = 512;
 /** What a datagram that carries payload keeps free for its header. */
 export const HEADER_RESERVE_BYTES = 32;
 
+/** The longest token, in bytes. */
+export const MAX_TOKEN_BYTES = 64;
+
+/** The largest payload of a segment that goes in parts: what the largest datagram could carry. */
+export const MAX_PAYLOAD_BYTES = 0xffff - HEADER_RESERVE_BYTES;
+
+/** What the bytes of a token block are for. */
+export const TokenKind = {
+  /** To one who opens: come again, with this. Its sender keeps nothing and has no ID yet. */
+  retry: 0,
+  /** In an opening: what a retry brought, so we are where we say we are (RFC 9000 §8.1). */
+  proof: 1,
+  /** Send this back (RFC 9000 §8.2); padded, it is a probe of the path's MTU. */
+  challenge: 2,
+  response: 3,
+} as const;
+export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
+
 export const Integrity = { none: 0, crc32: 1 } as const;
 export type Integrity = (typeof Integrity)[keyof typeof Integrity];
 
@@ -78,7 +96,17 @@ export class Segment {
   resetReason = 0;
   rejectedConnectionId = 0;
 
-  /** Where the payload lies in the bytes that were parsed: [start, end). Not used to emit. */
+  /** A {@link TokenKind}; -1 without a token block. */
+  tokenKind = -1;
+  readonly token = new Uint8Array(MAX_TOKEN_BYTES);
+  tokenBytes = 0;
+
+  /** Where in its segment's payload this part begins; -1 in a segment that is whole. */
+  partOffset = -1;
+  /** The payload bytes of the whole segment; meaningful in a part. */
+  partTotalBytes = 0;
+
+  /** Where the payload, or the padding, lies in the bytes that were parsed: [start, end). Not used to emit. */
   payloadStart = 0;
   payloadEnd = 0;
 
@@ -93,6 +121,8 @@ export class Segment {
     this.duplicateCount = 0;
     this.sackCount = 0;
     this.reset = false;
+    this.tokenKind = -1;
+    this.partOffset = -1;
     this.payloadStart = 0;
     this.payloadEnd = 0;
   }

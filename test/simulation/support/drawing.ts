@@ -83,7 +83,7 @@ export function ordinaryLink(
   return {
     ...CLEAN_LINK,
     delayMicros: oneOf(random, [10, 100, 1_000, 20_000]),
-    jitterMicros: oneOf(random, [0, 0, 1_000]),
+    maximumDeliveryDelayMicros: oneOf(random, [0, 0, 1_000]),
     ...changes,
   };
 }

@@ -15,7 +15,10 @@ export const applicationScenarios: Scenarios = {
   slowReader: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 5_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 5_000),
+      };
       return between(random, link, () =>
         duplexBut(random, {
           readPace: {
@@ -47,7 +50,10 @@ export const applicationScenarios: Scenarios = {
   tinyWindow: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 20_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 20_000),
+      };
       return between(random, link, () => {
         const windowSegments = 1 + random.below(3);
         return duplexBut(random, {
@@ -61,7 +67,10 @@ export const applicationScenarios: Scenarios = {
   largeWindow: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 100_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 100_000),
+      };
       return between(random, link, () =>
         duplexBut(random, {
           settings: { ...ordinarySettings(random), windowSegments: 1024 },
@@ -75,7 +84,10 @@ export const applicationScenarios: Scenarios = {
   stopAndWait: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 20_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 20_000),
+      };
       return between(random, link, () =>
         duplexBut(random, { settings: { ...ordinarySettings(random), maximumInFlight: 1 } }),
       );
@@ -84,7 +96,10 @@ export const applicationScenarios: Scenarios = {
   wrapAround: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 50_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 50_000),
+      };
       const edge = oneOf(random, [2 ** 7, 2 ** 8, 2 ** 15, 2 ** 16, 2 ** 31, 2 ** 32]);
       const initialSegment = (edge - random.below(100)) | 0;
       return between(random, link, () =>
@@ -95,7 +110,10 @@ export const applicationScenarios: Scenarios = {
   dialogue: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: oneOf(random, [0, 0, 0.1]), jitterMicros: upTo(random, 2_000) };
+      const link = {
+        lossRate: oneOf(random, [0, 0, 0.1]),
+        maximumDeliveryDelayMicros: upTo(random, 2_000),
+      };
       const rounds = 1 + random.below(40);
       const question = 1 + random.below(3_000);
       const answer = 1 + random.below(3_000);

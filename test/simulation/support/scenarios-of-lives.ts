@@ -42,7 +42,7 @@ export const lifeScenarios: Scenarios = {
     draw: (random) => {
       const plan = between(
         random,
-        { lossRate: oneOf(random, [0, 0.1]), jitterMicros: upTo(random, 100_000) },
+        { lossRate: oneOf(random, [0, 0.1]), maximumDeliveryDelayMicros: upTo(random, 100_000) },
         duplex,
       );
       const killed = { ...plan.lives[0][0], killedAfterMicros: upTo(random, 2 * SECOND) };
@@ -56,7 +56,7 @@ export const lifeScenarios: Scenarios = {
       const link = {
         lossRate: oneOf(random, [0, 0.1]),
         duplicationRate: oneOf(random, [0, 0.2]),
-        jitterMicros: upTo(random, 250_000),
+        maximumDeliveryDelayMicros: upTo(random, 250_000),
       };
       const pair = between(random, link, duplex);
       const lives = pair.lives.map(([first]) => [
@@ -70,8 +70,8 @@ export const lifeScenarios: Scenarios = {
   restartAmongStragglers: {
     success: false,
     draw: (random) => {
-      const jitterMicros = within(random, 0.5 * SECOND, 3 * SECOND);
-      const pair = between(random, { jitterMicros, duplicationRate: 0.1 }, duplex);
+      const maximumDeliveryDelayMicros = within(random, 0.5 * SECOND, 3 * SECOND);
+      const pair = between(random, { maximumDeliveryDelayMicros, duplicationRate: 0.1 }, duplex);
       const lives = pair.lives.map(([first]) => [
         { ...first, killedAfterMicros: upTo(random, 2 * SECOND) },
         duplexBut(random, { startAfterMicros: 250_000 + upTo(random, SECOND) }),
@@ -84,7 +84,7 @@ export const lifeScenarios: Scenarios = {
     draw: (random) => {
       const pair = between(
         random,
-        { jitterMicros: upTo(random, 100_000), duplicationRate: 0.2 },
+        { maximumDeliveryDelayMicros: upTo(random, 100_000), duplicationRate: 0.2 },
         duplex,
       );
       // Longer than a side can lag behind the other at their end.

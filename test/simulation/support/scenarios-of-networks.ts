@@ -1,4 +1,5 @@
 /** Scenarios about the network between two ordinary applications. */
+import { burstLoss } from '#hawser/shared/net/path/conditions.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 import type { Blackout } from '#hawser/shared/simulation/link-conditions.js';
 
@@ -8,12 +9,17 @@ import { between, duplex, SECOND, type Scenarios, type ScenarioPlan } from './sc
 export const networkScenarios: Scenarios = {
   clean: {
     success: true,
-    draw: (random) => between(random, { jitterMicros: 0 }, duplex),
+    draw: (random) => between(random, { maximumDeliveryDelayMicros: 0 }, duplex),
   },
   classroom: {
     success: true,
     draw: (random) => {
-      const link = { lossRate: 0.1, corruptionRate: 0.1, delayMicros: 50, jitterMicros: 100_000 };
+      const link = {
+        lossRate: 0.1,
+        corruptionRate: 0.1,
+        delayMicros: 50,
+        maximumDeliveryDelayMicros: 100_000,
+      };
       return between(random, link, (_, side) => {
         const first = side === 0 ? 'write' : 'read';
         const write = { do: 'write', bytes: 3890 } as const;
@@ -34,7 +40,7 @@ export const networkScenarios: Scenarios = {
     draw: (random) =>
       between(
         random,
-        { burstRate: within(random, 0.001, 0.05), longestBurstMicros: upTo(random, 300_000) },
+        { burst: burstLoss(within(random, 0.01, 0.15), within(random, 1, 3)) },
         duplex,
       ),
   },
@@ -47,13 +53,17 @@ export const networkScenarios: Scenarios = {
     draw: (random) =>
       between(
         random,
-        { duplicationRate: within(random, 0.1, 1), jitterMicros: upTo(random, 50_000) },
+        {
+          duplicationRate: within(random, 0.1, 1),
+          maximumDeliveryDelayMicros: upTo(random, 50_000),
+        },
         duplex,
       ),
   },
   reordering: {
     success: true,
-    draw: (random) => between(random, { jitterMicros: upTo(random, 200_000) }, duplex),
+    draw: (random) =>
+      between(random, { maximumDeliveryDelayMicros: upTo(random, 200_000) }, duplex),
   },
   longDelay: {
     success: 'unless cut off at the end',
@@ -87,7 +97,7 @@ export const networkScenarios: Scenarios = {
           corruptionRate: within(random, 0, 0.2),
           duplicationRate: within(random, 0, 0.2),
           delayMicros: upTo(random, 50_000),
-          jitterMicros: upTo(random, 100_000),
+          maximumDeliveryDelayMicros: upTo(random, 100_000),
         },
         duplex,
       ),
