@@ -159,6 +159,11 @@ export class ConnectionMemory {
     this.callTimer = this.timerBell;
   }
 
+  /** Zero again but for the payloads, for another connection. Nobody else may look any more. */
+  clear(): void {
+    this.bytes.fill(0, 0, this.offsets.scratch);
+  }
+
   get localConnectionId(): number {
     return this.words[ConnectionWord.localConnectionId];
   }

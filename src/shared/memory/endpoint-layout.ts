@@ -45,7 +45,7 @@ export const endpointDeclarations = {
     applicationBellCount: 'an application with an event loop sleeps on it; see Bell',
     applicationBellSleepers: 'see Bell',
     awaitingApplication: 'connections accepted and not yet taken: the backlog; added and subtracted',
-    memoryBytes: 'kilobytes of all connections’ memories, rounded up each; added and subtracted',
+    memoryKilobytes: 'of all connections’ memories, each rounded up; added and subtracted',
   }),
   ...guardedBy('listener', {
     localPort: 'UDP port we are bound to; stored before threadsReady is counted up',
