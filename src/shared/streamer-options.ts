@@ -60,7 +60,6 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     maximumTimeoutMicros: TIMEOUT_LIMIT_MICROS,
     openingTimeoutLimitMicros: OPENING_LIMIT_MICROS,
     idleTimeoutMicros: idleTimeoutMs * 1e3,
-    keepAliveMicros: (idleTimeoutMs * 1e3) / 3,
     connectTimeoutMicros: connectTimeoutMs * 1e3,
     wallClockOffsetMicros: Date.now() * 1e3 - nowMicros(),
   };

@@ -5,7 +5,7 @@
  */
 import { ClassroomProgress } from '../shared/classroom/progress.js';
 import { playRole, type Role } from '../shared/classroom/test-program.js';
-import { type ErrorCode, HawserError } from '../shared/errors.js';
+import { plainError, type PlainError } from '../shared/plain-error.js';
 import { Streamer, type StreamerOptions } from '../shared/streamer.js';
 
 const HOST = '127.0.0.1';
@@ -18,13 +18,6 @@ export interface ApplicationTask {
   /** The memory of a {@link ClassroomProgress}. */
   readonly progress: SharedArrayBuffer;
   readonly options: StreamerOptions;
-}
-
-/** An error as plain data: between threads an Error object loses its code. */
-export interface PlainError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly stack?: string;
 }
 
 export interface ApplicationOutcome {
@@ -43,10 +36,4 @@ export default function runApplication(task: ApplicationTask): ApplicationOutcom
   } catch (error) {
     return { elapsedMs: elapsedMs(), error: plainError(error) };
   }
-}
-
-export function plainError(error: unknown): PlainError {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const code = error instanceof HawserError ? error.code : 'ERR_HAWSER_INTERNAL';
-  return { code, message, ...(stack !== undefined && { stack }) };
 }

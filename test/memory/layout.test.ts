@@ -19,6 +19,9 @@ const NUMBERED: readonly [Declarations, Readonly<Record<string, number>>][] = [
   [layout.receiveDeclarations, layout.ReceiveWord],
   [layout.sendTimeDeclarations, layout.SendTime],
   [layout.receiveTimeDeclarations, layout.ReceiveTime],
+  [layout.congestionDeclarations, layout.CongestionValue],
+  [layout.cubicDeclarations, layout.CubicValue],
+  [layout.bbrDeclarations, layout.BbrValue],
   [layout.sendCounterDeclarations, layout.SendCounter],
   [layout.receiveCounterDeclarations, layout.ReceiveCounter],
   [layout.portCounterDeclarations, layout.PortCounter],
@@ -110,6 +113,9 @@ test('the declared words of a section fit between it and the next', (t) => {
   t.true(memory.receive.length >= Object.keys(layout.receiveDeclarations).length);
   t.true(memory.sendTimes.length >= Object.keys(layout.sendTimeDeclarations).length);
   t.true(memory.receiveTimes.length >= Object.keys(layout.receiveTimeDeclarations).length);
+  t.true(memory.congestion.length >= Object.keys(layout.congestionDeclarations).length);
+  t.true(memory.cubic.length >= Object.keys(layout.cubicDeclarations).length);
+  t.true(memory.bbr.length >= Object.keys(layout.bbrDeclarations).length);
   t.true(memory.sendCounters.length >= Object.keys(layout.sendCounterDeclarations).length);
   t.true(memory.receiveCounters.length >= Object.keys(layout.receiveCounterDeclarations).length);
   t.true(memory.portCounters.length >= Object.keys(layout.portCounterDeclarations).length);

@@ -12,6 +12,9 @@ const TABLES: Readonly<Record<string, Declarations>> = {
   'Receive words': layout.receiveDeclarations,
   'Send times': layout.sendTimeDeclarations,
   'Receive times': layout.receiveTimeDeclarations,
+  'Congestion values': layout.congestionDeclarations,
+  'Cubic values': layout.cubicDeclarations,
+  'BBR values': layout.bbrDeclarations,
   'Send counters': layout.sendCounterDeclarations,
   'Receive counters': layout.receiveCounterDeclarations,
   'Port counters': layout.portCounterDeclarations,
@@ -21,11 +24,24 @@ const TABLES: Readonly<Record<string, Declarations>> = {
 /** Sections of single words; what else `layOut` lays out is a ring or a text. */
 const WORD_SECTIONS = [
   ['connectionWords', 'sendWords', 'receiveWords', 'sendTimes', 'receiveTimes'],
-  ['sendCounters', 'receiveCounters', 'portCounters'],
+  ['congestion', 'cubic', 'bbr', 'sendCounters', 'receiveCounters', 'portCounters'],
 ].flat();
 
 const WRITERS = ['any', 'creator', 'main', 'listener', 'timer', 'application', 'sender'];
-const UNITS = ['segments', 'number', 'slot', 'bytes', 'count', 'flag', 'code', 'µs', 'ID', 'CRC'];
+const UNITS = [
+  'segments',
+  'number',
+  'slot',
+  'bytes',
+  'count',
+  'flag',
+  'code',
+  'µs',
+  'ID',
+  'CRC',
+  'rate',
+  'ratio',
+];
 const OTHER_UNITS = ['futex', 'port'];
 
 /** The cells of each row of the table under a heading. */

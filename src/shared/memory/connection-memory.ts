@@ -33,12 +33,16 @@ export class ConnectionMemory {
   readonly sendTimes: Float64Array;
   readonly deadlines: Float64Array;
   readonly receiveTimes: Float64Array;
+  readonly congestion: Float64Array;
+  readonly cubic: Float64Array;
+  readonly bbr: Float64Array;
   readonly sendCounters: Float64Array;
   readonly receiveCounters: Float64Array;
   readonly portCounters: Float64Array;
   readonly duplicates: Int32Array;
   readonly failureText: Uint8Array;
   readonly peerAddress: Uint8Array;
+  readonly token: Uint8Array;
 
   readonly slotState: Int32Array;
   readonly slotLength: Int32Array;
@@ -51,6 +55,12 @@ export class ConnectionMemory {
   readonly slotLastSent: Float64Array;
   readonly slotAgainSegment: Int32Array;
   readonly slotAgainLateness: Float64Array;
+  readonly slotDelivered: Float64Array;
+  readonly slotDeliveredAt: Float64Array;
+  readonly slotFlightSentAt: Float64Array;
+  readonly slotInFlight: Float64Array;
+  readonly slotLost: Float64Array;
+  readonly slotLimited: Int32Array;
   readonly receivedLength: Int32Array;
 
   /** The whole buffer: what runs of datagrams are byte ranges of. */
@@ -91,6 +101,9 @@ export class ConnectionMemory {
     this.sendTimes = float64(offsets.sendTimes, until(offsets.sendTimes, offsets.deadlines, 8));
     this.deadlines = float64(offsets.deadlines, timers);
     this.receiveTimes = float64(offsets.receiveTimes, 1);
+    this.congestion = float64(offsets.congestion, until(offsets.congestion, offsets.cubic, 8));
+    this.cubic = float64(offsets.cubic, until(offsets.cubic, offsets.bbr, 8));
+    this.bbr = float64(offsets.bbr, until(offsets.bbr, offsets.sendCounters, 8));
     this.sendCounters = float64(
       offsets.sendCounters,
       until(offsets.sendCounters, offsets.receiveCounters, 8),
@@ -112,8 +125,9 @@ export class ConnectionMemory {
     this.peerAddress = new Uint8Array(
       buffer,
       offsets.peerAddress,
-      offsets.slotState - offsets.peerAddress,
+      offsets.token - offsets.peerAddress,
     );
+    this.token = new Uint8Array(buffer, offsets.token, offsets.slotState - offsets.token);
 
     this.slotState = int32(offsets.slotState, sendSlots);
     this.slotLength = int32(offsets.slotLength, sendSlots);
@@ -126,6 +140,12 @@ export class ConnectionMemory {
     this.slotLastSent = float64(offsets.slotLastSent, sendSlots);
     this.slotAgainSegment = int32(offsets.slotAgainSegment, sendSlots);
     this.slotAgainLateness = float64(offsets.slotAgainLateness, sendSlots);
+    this.slotDelivered = float64(offsets.slotDelivered, sendSlots);
+    this.slotDeliveredAt = float64(offsets.slotDeliveredAt, sendSlots);
+    this.slotFlightSentAt = float64(offsets.slotFlightSentAt, sendSlots);
+    this.slotInFlight = float64(offsets.slotInFlight, sendSlots);
+    this.slotLost = float64(offsets.slotLost, sendSlots);
+    this.slotLimited = int32(offsets.slotLimited, sendSlots);
     this.receivedLength = int32(offsets.receivedLength, receiveSlots);
 
     this.bytes = new Uint8Array(buffer);

@@ -8,11 +8,13 @@
  *  │ receive words       what the receive lock guards: window, acknowledgments    │
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
+ *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
  *  │ send, receive, port counters (Float64)                                       │
  *  │ failure text, the peer's address                                             │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
+ *  │                 what was delivered, in flight and lost when it was sent      │
  *  │ receive slots   length                                                       │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ scratch header  one datagram, for segments that have no slot                 │
@@ -26,7 +28,10 @@
  * that the two locks and what they guard never share one. Copies between shared memory and elsewhere
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
  */
+import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
 import { guardedBy, numberWords } from './words.js';
+
+export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
 
 const CACHE_LINE = 64;
 
@@ -37,6 +42,8 @@ export const SCRATCH_BYTES = 1536;
 export const FAILURE_TEXT_BYTES = 2048;
 /** Host and port of the peer, as text. */
 export const PEER_ADDRESS_BYTES = 128;
+/** The longest token of a retry (docs/wire-format.md, A.9). */
+export const TOKEN_BYTES = 64;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
@@ -76,11 +83,14 @@ export const sendDeclarations = {
     peerKnowsUs: '1 once a segment addressed to our ID has arrived; written by the listener',
     peerAddressBytes: 'length of the peer’s address; by the listener, or before the start',
     peerMoves: 'how often the peer’s address has changed, to know an old copy by; by the listener',
+    openingsHeard: 'openings of a peer whose address is not proved; by the listener',
     peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
     sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
     sendLimit: 'first segment the peer has no room for, never moves back; by the listener',
   }),
   ...guardedBy('send lock', {
+    noDelay: '1 if a partial segment never waits (no Nagle, RFC 896)',
+    tokenBytes: 'length of the token that our next openings carry, 0 for none',
     changeSequence: 'condition "send state changed": see Condition',
     changeWaiters: 'condition "send state changed": see Condition',
     state: 'State of connection-state.ts; stored with the send lock held, loaded by anyone',
@@ -150,6 +160,7 @@ export const sendTimeDeclarations = guardedBy('send lock', {
   reorderingExtent: 'how much later than RACK expects a segment was still delivered',
   lastHeardAt: 'when a valid segment of the peer arrived last',
   openSlotSince: 'when the first byte was put in the open slot',
+  keepAliveAfter: 'silence after which the peer is asked whether it lives; 0 for never',
   lastProgressAt: 'when something new was acknowledged last',
   strangerAnsweredAt: 'when a reset was last sent to a stranger',
   timerSleepsUntil: 'when the timer thread will look at the deadlines next',
@@ -213,7 +224,14 @@ export const sectionDeclarations = {
     slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
     slotAgainLateness:
       'how much later than RACK expected its first transmission came; 0 if nobody can tell',
+    token: 'what a retry brought, to be shown in our next openings',
     peerAddress: 'UTF-8: where the peer is now; written by the listener, or before the start',
+    slotDelivered: 'P.delivered: deliveredBytes when the slot was sent last',
+    slotDeliveredAt: 'P.delivered_time: deliveredAt when the slot was sent last',
+    slotFlightSentAt: 'P.first_sent_time: flightSentAt when the slot was sent last',
+    slotInFlight: 'P.tx_in_flight: inFlightBytes when the slot was sent last, with it',
+    slotLost: 'P.lost: lostBytes when the slot was sent last',
+    slotLimited: 'P.is_app_limited: 1 if the application had too little to send then',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
   }),
@@ -236,6 +254,9 @@ export const SendWord = numberWords(sendDeclarations);
 export const ReceiveWord = numberWords(receiveDeclarations);
 export const SendTime = numberWords(sendTimeDeclarations);
 export const ReceiveTime = numberWords(receiveTimeDeclarations);
+export const CongestionValue = numberWords(congestionDeclarations);
+export const CubicValue = numberWords(cubicDeclarations);
+export const BbrValue = numberWords(bbrDeclarations);
 export const SendCounter = numberWords(sendCounterDeclarations);
 export const ReceiveCounter = numberWords(receiveCounterDeclarations);
 export const PortCounter = numberWords(portCounterDeclarations);
@@ -273,12 +294,16 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     sendTimes: floats(size(sendTimeDeclarations)),
     deadlines: floats(timers),
     receiveTimes: floats(size(receiveTimeDeclarations)),
+    congestion: floats(size(congestionDeclarations)),
+    cubic: floats(size(cubicDeclarations)),
+    bbr: floats(size(bbrDeclarations)),
     sendCounters: floats(size(sendCounterDeclarations)),
     receiveCounters: floats(size(receiveCounterDeclarations)),
     portCounters: floats(size(portCounterDeclarations)),
     duplicates: words(DUPLICATES_REMEMBERED),
     failureText: FAILURE_TEXT_BYTES,
     peerAddress: PEER_ADDRESS_BYTES,
+    token: TOKEN_BYTES,
     slotState: words(sendSlots),
     slotLength: words(sendSlots),
     slotTimesSent: words(sendSlots),
@@ -290,6 +315,12 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     slotLastSent: floats(sendSlots),
     slotAgainSegment: words(sendSlots),
     slotAgainLateness: floats(sendSlots),
+    slotDelivered: floats(sendSlots),
+    slotDeliveredAt: floats(sendSlots),
+    slotFlightSentAt: floats(sendSlots),
+    slotInFlight: floats(sendSlots),
+    slotLost: floats(sendSlots),
+    slotLimited: words(sendSlots),
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,

@@ -10,6 +10,7 @@ import type { ConnectionMemory } from '../memory/connection-memory.js';
 import { AcknowledgmentInput } from './acknowledgment-input.js';
 import { Acknowledgments } from './acknowledgments.js';
 import { Composer } from './composer.js';
+import { congestionControl } from './congestion/choice.js';
 import { Input } from './input.js';
 import { Life } from './life.js';
 import { LossDetection } from './loss-detection.js';
@@ -45,16 +46,18 @@ export class Connection {
     const receiveWindow = new ReceiveWindow(memory);
     const rtt = new RttEstimator(memory, settings);
     const reordering = new ReorderingWindow(memory, rtt);
-    const losses = new LossDetection(memory, sendWindow, rtt, reordering, settings);
+    const congestion = congestionControl(memory, settings.congestion);
+    const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
     const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
     const composer = new Composer(memory, settings);
     this.life = new Life(memory, settings);
     this.#output = new Output(
       memory,
       sendWindow,
-      new SendPermission(memory, sendWindow, settings),
+      new SendPermission(memory, sendWindow, congestion, settings),
       acknowledgments,
       losses,
+      congestion,
       composer,
       settings,
     );
@@ -134,6 +137,7 @@ export function initializeConnection(
   const rtt = new RttEstimator(memory, settings);
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();
+  congestionControl(memory, settings.congestion).initialize(nowMicros);
   new Acknowledgments(memory, new ReceiveWindow(memory), settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
 }

@@ -6,6 +6,7 @@
 import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RttEstimator } from './rtt-estimator.js';
@@ -33,11 +34,13 @@ export class LossDetection implements DeliveryWitness {
     private readonly window: SendWindow,
     private readonly rtt: RttEstimator,
     private readonly reordering: ReorderingWindow,
+    private readonly congestion: CongestionControl,
     private readonly settings: TransportSettings,
   ) {}
 
   /** Before the slots of one acknowledgment are gone through with this object as their witness. */
-  beginAcknowledgment(_held: SendLock, nowMicros: number): void {
+  beginAcknowledgment(held: SendLock, nowMicros: number): void {
+    this.congestion.beginAcknowledgment(held, nowMicros);
     this.#nowMicros = nowMicros;
     this.#newestSentAt = -Infinity;
     this.#newestSample = 0;
@@ -45,6 +48,7 @@ export class LossDetection implements DeliveryWitness {
 
   /** RFC 8985 §6.2, steps 1 to 3, for one newly acknowledged slot. */
   delivered(held: SendLock, slot: number, segment: SegmentNumber): void {
+    this.congestion.delivered(held, slot);
     const { sendTimes, slotTimesSent, slotFirstSent, slotLastSent } = this.memory;
     const sentAt = slotLastSent[slot];
     const rtt = this.#nowMicros - sentAt;
@@ -72,6 +76,9 @@ export class LossDetection implements DeliveryWitness {
     this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
     this.reordering.noteSpurious(held);
     this.reordering.noteOvertaken(held, slotAgainLateness[slot]);
+    if (this.memory.slotCause[slot] !== LossCause.probe) {
+      this.congestion.foundSpurious(held, segment);
+    }
   }
 
   /** After the slots: what this acknowledgment says about time, recovery and losses. */
@@ -87,6 +94,7 @@ export class LossDetection implements DeliveryWitness {
     this.#endRecoveryIfDone(held);
     this.reordering.age(held);
     this.detect(held, this.#nowMicros);
+    this.congestion.endAcknowledgment(held, this.#newestSample);
     this.rearm(held, this.#nowMicros);
   }
 
@@ -103,7 +111,7 @@ export class LossDetection implements DeliveryWitness {
         return;
       }
       const following = this.window.inFlight.following(held, slot);
-      this.#declareLost(held, slot, LossCause.reordering);
+      this.#declareLost(held, slot, LossCause.reordering, nowMicros);
       slot = following;
     }
   }
@@ -113,8 +121,10 @@ export class LossDetection implements DeliveryWitness {
     const { send, sendCounters } = this.memory;
     sendCounters[SendCounter.timeouts] += 1;
     send[SendWord.tailProbeOut] = 0;
+    this.congestion.timedOut(held, send[SendWord.backOff], nowMicros);
+    this.congestion.allowProbe(held);
     const oldest = this.window.inFlight.first(held);
-    if (oldest !== NONE) this.#declareLost(held, oldest, LossCause.timeout);
+    if (oldest !== NONE) this.#declareLost(held, oldest, LossCause.timeout, nowMicros);
     if (send[SendWord.backOff] < BACK_OFF_LIMIT) send[SendWord.backOff] += 1;
     this.rearm(held, nowMicros);
   }
@@ -127,6 +137,8 @@ export class LossDetection implements DeliveryWitness {
     if (last === NONE) return false;
     send[SendWord.tailProbeOut] = 1;
     this.window.markLost(held, last, LossCause.probe);
+    this.congestion.withdrawn(held, last);
+    this.congestion.allowProbe(held);
     // The time-out waits for the answer to the probe.
     deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
     return true;
@@ -255,13 +267,15 @@ export class LossDetection implements DeliveryWitness {
     return distance(this.window.segmentIn(held, slot), rackSegment) < 0;
   }
 
-  #declareLost(held: SendLock, slot: number, cause: LossCause): void {
+  #declareLost(held: SendLock, slot: number, cause: LossCause, nowMicros: number): void {
     const { send } = this.memory;
     if (send[SendWord.inRecovery] === 0) {
       send[SendWord.inRecovery] = 1;
       send[SendWord.recoveryPoint] = send[SendWord.sendNext];
+      if (cause !== LossCause.timeout) this.congestion.beginRecovery(held, nowMicros);
     }
     this.window.markLost(held, slot, cause);
+    this.congestion.lost(held, slot, nowMicros);
   }
 
   #endRecoveryIfDone(held: SendLock): void {

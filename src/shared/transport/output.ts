@@ -4,7 +4,7 @@
  * if an acknowledgment is due that finds no data to ride on; last a reset. Needs the send lock, and
  * takes the receive lock inside it for what the acknowledgment says.
  */
-import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import { HEADER_STRIDE, SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import {
   type ConnectionMemory,
   NONE,
@@ -14,6 +14,7 @@ import {
 import { distance } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
+import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
@@ -33,7 +34,9 @@ const EmptyFor = { nothing: 0, acknowledgmentNow: 1, acknowledgmentDelayed: 2, p
 type EmptyFor = (typeof EmptyFor)[keyof typeof EmptyFor];
 
 export class Output {
+  /** Datagrams the port takes, and bytes congestion control lets go, before the next look. */
   #budget = 0;
+  #quota = 0;
 
   constructor(
     private readonly memory: ConnectionMemory,
@@ -41,6 +44,7 @@ export class Output {
     private readonly permission: SendPermission,
     private readonly acknowledgments: Acknowledgments,
     private readonly losses: LossDetection,
+    private readonly congestion: CongestionControl,
     private readonly composer: Composer,
     private readonly settings: TransportSettings,
   ) {}
@@ -48,9 +52,18 @@ export class Output {
   /** Sends all that may be sent now. */
   run(held: SendLock, nowMicros: number, outlet: Outlet): void {
     this.#budget = outlet.allowance(nowMicros);
+    if (this.settings.awaitsValidation) this.#limitToUnproved(held);
     if (this.#isClosed(held)) this.#emitLastWords(held, nowMicros, outlet);
     else if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
     this.armTimers(held, nowMicros);
+  }
+
+  /** No more than two short datagrams for each opening from an address that may be forged. */
+  #limitToUnproved(held: SendLock): void {
+    const { send, sendCounters } = this.memory;
+    if (send[SendWord.peerKnowsUs] === 1 || this.#isClosed(held)) return;
+    const allowed = 2 * send[SendWord.openingsHeard] - sendCounters[SendCounter.datagramsSent];
+    this.#budget = Math.min(this.#budget, allowed);
   }
 
   /** The timers that depend on what waits to be sent: also after bytes were added to it. */
@@ -59,6 +72,7 @@ export class Output {
     this.#armNagle(held);
     this.#armWindowProbe(held, nowMicros);
     this.#armOpening(held, nowMicros);
+    this.#armPacing(held, nowMicros);
   }
 
   /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
@@ -66,14 +80,14 @@ export class Output {
     const { send } = this.memory;
     return (
       this.permission.mayCloseOpenSlot(held, nowMicros) ||
-      this.permission.hasData(held) ||
+      this.permission.hasData(held, nowMicros) ||
       send[SendWord.resetWanted] > 0
     );
   }
 
   #emit(held: SendLock, nowMicros: number, outlet: Outlet): void {
     if (this.permission.mayCloseOpenSlot(held, nowMicros)) this.window.closeOpenSlot(held);
-    const hasData = this.permission.hasData(held);
+    const hasData = this.permission.hasData(held, nowMicros);
     this.composer.begin(held, nowMicros);
     const emptyFor = this.#describeAcknowledgment(held, hasData);
     // Before the data: the report of gaps sits in the composer's segment, and data has no room for it.
@@ -94,16 +108,22 @@ export class Output {
   }
 
   #emitData(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    this.#quota = this.congestion.quota(held, nowMicros);
     let slot = this.window.lost.first(held);
-    while (slot !== NONE && this.#budget > 0) {
+    while (slot !== NONE && this.#mayEmit()) {
       const following = this.window.lost.following(held, slot);
       this.#emitSlot(held, slot, nowMicros, outlet);
       slot = following;
     }
-    while (this.#budget > 0 && this.permission.maySendNew(held)) {
+    while (this.#mayEmit() && this.permission.maySendNew(held)) {
       this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
     }
+    this.congestion.endSending(held, this.#mayEmit() && !this.window.hasQueued(held));
     this.losses.armAfterSending(held, nowMicros);
+  }
+
+  #mayEmit(): boolean {
+    return this.#budget > 0 && this.#quota > 0;
   }
 
   #emitSlot(held: SendLock, slot: number, nowMicros: number, outlet: Outlet): void {
@@ -112,11 +132,12 @@ export class Output {
     const number = this.window.segmentIn(held, slot);
     const again = distance(number, this.window.next(held)) < 0;
     const probe = again && memory.slotCause[slot] === LossCause.probe;
+    const asks = this.congestion.wantsAnswer(held, slot);
     const headerLength = this.composer.data(
       held,
       slot,
       number,
-      probe || this.permission.isLastAllowed(held, number),
+      probe || asks || this.permission.isLastAllowed(held, number),
     );
     this.#count(
       again
@@ -125,6 +146,8 @@ export class Output {
     );
     if (!again) memory.sendCounters[SendCounter.payloadBytesSent] += bytes;
     this.window.markSent(held, slot, nowMicros);
+    this.congestion.sent(held, slot);
+    this.#quota -= bytes + HEADER_STRIDE;
     this.#push(
       outlet,
       this.composer.headerOffset(slot),
@@ -231,11 +254,19 @@ export class Output {
   /** A greeting that may be lost is repeated, but only by a side that has something to say. */
   #armOpening(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
-    if (this.permission.maySpeak(held) || !this.permission.hasUnsent(held))
+    const wanted = this.permission.hasUnsent(held) || this.settings.insist;
+    if (this.permission.maySpeak(held) || !wanted)
       deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
       deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
     }
+  }
+
+  #armPacing(held: SendLock, nowMicros: number): void {
+    const waits = this.congestion.paces && this.permission.hasSendable(held);
+    this.memory.deadlines[Timer.pacing] = waits
+      ? this.congestion.nextSendAt(held, nowMicros)
+      : Infinity;
   }
 
   #pushReset(outlet: Outlet, length: number): void {

@@ -1,10 +1,11 @@
 /**
- * What may be sent now: the windows, Nagle, the opening. Only questions, which change nothing; all
+ * What may be sent now: the windows, congestion control, Nagle, the opening. Only questions, which change nothing; all
  * need the send lock.
  */
 import { SendTime, SendWord } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { CongestionControl } from './congestion/congestion-control.js';
 import type { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 
@@ -12,6 +13,7 @@ export class SendPermission {
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
+    private readonly congestion: CongestionControl,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -21,6 +23,7 @@ export class SendPermission {
 
   /** Whether data may be sent at all yet. */
   maySpeak(held: SendLock): boolean {
+    if (this.settings.awaitsValidation) return this.memory.send[SendWord.peerKnowsUs] === 1;
     return !this.settings.greet || this.peerIsKnown(held);
   }
 
@@ -32,13 +35,18 @@ export class SendPermission {
   mayCloseOpenSlot(held: SendLock, nowMicros: number): boolean {
     const { send, sendTimes } = this.memory;
     if (send[SendWord.openSlotBytes] === 0) return false;
-    if (send[SendWord.flushWanted] === 1 || !this.settings.nagle) return true;
+    if (send[SendWord.flushWanted] === 1 || send[SendWord.noDelay] === 1) return true;
     const heldLongEnough =
       nowMicros >= sendTimes[SendTime.openSlotSince] + this.settings.holdMicros;
     return heldLongEnough && this.outstanding(held) === 0 && !this.window.hasQueued(held);
   }
 
-  hasData(held: SendLock): boolean {
+  hasData(held: SendLock, nowMicros: number): boolean {
+    return this.hasSendable(held) && this.congestion.quota(held, nowMicros) > 0;
+  }
+
+  /** Something waits that only congestion control may hold back. */
+  hasSendable(held: SendLock): boolean {
     return this.window.lost.count(held) > 0 || this.maySendNew(held);
   }
 

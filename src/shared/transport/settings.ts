@@ -2,7 +2,11 @@
  * What an endpoint is told once, at its start: plain numbers that every thread gets a copy of.
  * Validated at the edge, so the transport takes them as they are.
  */
+import type { CongestionName } from './congestion/choice.js';
+
 export interface TransportSettings {
+  /** Which algorithm of congestion control; `none` is for paths that are known to bear everything. */
+  readonly congestion: CongestionName;
   /** The receive window told to the peer, in segments; at most the receive slots. */
   readonly windowSegments: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
@@ -38,8 +42,8 @@ export interface TransportSettings {
   readonly connectTimeoutMicros: number;
   /** A peer not heard of for so long is given up. */
   readonly idleTimeoutMicros: number;
-  /** Silence after which the peer is asked whether it lives; 0 for never. */
-  readonly keepAliveMicros: number;
+  /** Silence after which the peer is asked whether it lives; 0: never, by default a third of that. */
+  readonly keepAliveMicros?: number;
   /** How long a repeated FIN is answered. */
   readonly timeWaitMicros: number;
   /** Add to the endpoint's clock, in microseconds, to get the wall clock. */
@@ -49,6 +53,7 @@ export interface TransportSettings {
 }
 
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
+  congestion: 'none',
   windowSegments: 1024,
   maximumInFlight: 0x3fffffff,
   acknowledgeEvery: 64,
@@ -64,7 +69,6 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   openingTimeoutLimitMicros: 2_000_000,
   connectTimeoutMicros: 30_000_000,
   idleTimeoutMicros: 30_000_000,
-  keepAliveMicros: 10_000_000,
   timeWaitMicros: 2_000_000,
   initialSegment: 0,
 };

@@ -45,6 +45,8 @@ export class Timeouts {
     [Timer.timeWait]: (held, now) => {
       this.life.on(held, 'expired', now);
     },
+    // Output follows every expiry, and that is all it takes.
+    [Timer.pacing]: () => undefined,
   };
 
   constructor(
@@ -101,7 +103,7 @@ export class Timeouts {
   #onKeepAlive(nowMicros: number): void {
     const { deadlines, sendTimes } = this.memory;
     const { idleTimeoutMicros } = this.settings;
-    const quietUntil = sendTimes[SendTime.lastHeardAt] + idleTimeoutMicros / 3;
+    const quietUntil = keepAliveAt(sendTimes, sendTimes[SendTime.lastHeardAt]);
     deadlines[Timer.keepAlive] = quietUntil;
     if (quietUntil > nowMicros) return;
     this.#probe(SendCounter.keepAlivesSent);
@@ -138,4 +140,10 @@ export class Timeouts {
 
 function seconds(micros: number): string {
   return `${micros / 1e6} s`;
+}
+
+/** Infinity if the peer is never asked. */
+export function keepAliveAt(sendTimes: Float64Array, heardAt: number): number {
+  const after = sendTimes[SendTime.keepAliveAfter];
+  return after === 0 ? Infinity : heardAt + after;
 }

@@ -23,6 +23,8 @@ export const Timer = {
   timeWait: 7,
   /** Nobody has answered our greeting, and we have something to say. */
   opening: 8,
+  /** Pacing holds back what windows allow until then. */
+  pacing: 9,
 } as const;
 
 export const TIMER_COUNT = Object.keys(Timer).length;

@@ -1,0 +1,47 @@
+/**
+ * Pacing: bursts of about a millisecond, as far apart as the rate says. A burst is what one wake-up
+ * costs; who wakes late may make up for a little of it, so that lateness costs no rate. One word
+ * says when the next burst may go. Needs the send lock.
+ */
+import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
+import { CongestionValue } from '../../memory/layout.js';
+import { fullSize } from './segment-size.js';
+
+const BURST_MICROS = 1_000;
+const LEAST_BURST_SEGMENTS = 2;
+/** Two runs of the batched port, whatever the rate. */
+const LARGEST_BURST_BYTES = 131_072;
+const CATCH_UP_MICROS = 2_000;
+
+export class Pacer {
+  constructor(private readonly memory: ConnectionMemory) {}
+
+  /** Bytes a microsecond. */
+  setRate(_held: SendLock, rate: number): void {
+    const { congestion } = this.memory;
+    const least = LEAST_BURST_SEGMENTS * fullSize(this.memory);
+    congestion[CongestionValue.pacingRate] = rate;
+    congestion[CongestionValue.burstBytes] = Math.max(
+      least,
+      Math.min(rate * BURST_MICROS, LARGEST_BURST_BYTES),
+    );
+  }
+
+  /** Bytes that may leave now. */
+  quota(_held: SendLock, nowMicros: number): number {
+    const { congestion } = this.memory;
+    const rate = congestion[CongestionValue.pacingRate];
+    if (rate === 0) return Infinity;
+    const late = nowMicros - congestion[CongestionValue.nextSendAt];
+    if (late < 0) return 0;
+    return congestion[CongestionValue.burstBytes] + Math.min(late, CATCH_UP_MICROS) * rate;
+  }
+
+  sent(_held: SendLock, bytes: number, nowMicros: number): void {
+    const { congestion } = this.memory;
+    const rate = congestion[CongestionValue.pacingRate];
+    if (rate === 0) return;
+    const from = Math.max(congestion[CongestionValue.nextSendAt], nowMicros - CATCH_UP_MICROS);
+    congestion[CongestionValue.nextSendAt] = from + bytes / rate;
+  }
+}
