@@ -36,7 +36,9 @@ export class AddressTokens {
   }
 
   #hash(time: Uint8Array, { host, port }: SocketAddress, connectionId: number): Uint8Array {
-    const hash = createHmac('sha256', this.#key).update(time).update(`${connectionId} ${port} ${host}`);
+    const hash = createHmac('sha256', this.#key)
+      .update(time)
+      .update(`${connectionId} ${port} ${host}`);
     return hash.digest().subarray(0, HASH_BYTES);
   }
 }

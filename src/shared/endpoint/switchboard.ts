@@ -16,7 +16,13 @@ import { State } from '../transport/connection-state.js';
 import { destinationConnectionIdOf } from '../wire/parse.js';
 import { Berths } from './berths.js';
 import { Doorman, type Reception } from './doorman.js';
-import { type ListenPlan, readMail, type ToApplication, type ToListener, type ToTimer } from './mail.js';
+import {
+  type ListenPlan,
+  readMail,
+  type ToApplication,
+  type ToListener,
+  type ToTimer,
+} from './mail.js';
 import { geometryOf, settingsOf } from './plan.js';
 import { type Guest, Roster } from './roster.js';
 import type { ConnectionTask, RoleMail } from './task.js';
@@ -227,5 +233,3 @@ function isDone({ send, sendMutex }: ConnectionMemory): boolean {
     () => send[SendWord.state] === State.closed && send[SendWord.resetWanted] === 0,
   );
 }
-
-

@@ -16,12 +16,8 @@
  * given out by the application's thread, for connections that we open, the others by the listener,
  * for those that peers open.
  */
-import {
-  endingDeclarations,
-  FAILURE_TEXT_BYTES,
-  portCounterDeclarations,
-  SCRATCH_BYTES,
-} from './layout.js';
+import { endingDeclarations } from './ending.js';
+import { FAILURE_TEXT_BYTES, portCounterDeclarations, SCRATCH_BYTES } from './layout.js';
 import { rollWords } from './roll.js';
 import { guardedBy, numberWords } from './words.js';
 
@@ -44,7 +40,8 @@ export const endpointDeclarations = {
     timerBellSleepers: 'see Bell',
     applicationBellCount: 'an application with an event loop sleeps on it; see Bell',
     applicationBellSleepers: 'see Bell',
-    awaitingApplication: 'connections accepted and not yet taken: the backlog; added and subtracted',
+    awaitingApplication:
+      'connections accepted and not yet taken: the backlog; added and subtracted',
     memoryKilobytes: 'of all connections’ memories, each rounded up; added and subtracted',
   }),
   ...guardedBy('listener', {

@@ -4,11 +4,7 @@
  * either lock held.
  */
 import { ERROR_CODES, type ErrorCode, HawserError } from '../errors.js';
-import { endingDeclarations } from './layout.js';
-import { numberWords } from './words.js';
-
-/** The same places in a connection and in an endpoint. */
-const EndingWord = numberWords(endingDeclarations);
+import { EndingWord } from './ending.js';
 
 /** What may fail: a connection's memory, an endpoint's. */
 export interface Fallible {

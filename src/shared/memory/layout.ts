@@ -29,6 +29,7 @@
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
+import { endingDeclarations } from './ending.js';
 import { guardedBy, numberWords } from './words.js';
 
 export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
@@ -46,18 +47,6 @@ export const PEER_ADDRESS_BYTES = 128;
 export const TOKEN_BYTES = 64;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
-
-/** How something ends: the first words of a connection and of an endpoint, in the same places. */
-export const endingDeclarations = {
-  ...guardedBy('atomic', {
-    stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
-    failureClaim: '0 → 1 by compare-exchange: whoever wins writes the failure text',
-    failureCode: '0, or 1 + position in ERROR_CODES; stored by the winner after the text',
-  }),
-  ...guardedBy('owner', {
-    failureTextBytes: 'length of the failure text; written by the winner before the code',
-  }),
-} as const;
 
 export const connectionDeclarations = {
   ...endingDeclarations,

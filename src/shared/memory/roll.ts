@@ -10,7 +10,7 @@ export class Roll {
 
   /** Any thread. Publish first what the reader is to find. */
   mark(place: number): void {
-    Atomics.or(this.words, Math.floor(place / BITS), 1 << place % BITS);
+    Atomics.or(this.words, Math.floor(place / BITS), 1 << (place % BITS));
   }
 
   /** The roll's own thread: visits every place marked so far, and takes the marks off. */

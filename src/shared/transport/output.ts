@@ -255,8 +255,7 @@ export class Output {
   #armOpening(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
     const wanted = this.permission.hasUnsent(held) || this.settings.insist;
-    if (this.permission.maySpeak(held) || !wanted)
-      deadlines[Timer.opening] = Infinity;
+    if (this.permission.maySpeak(held) || !wanted) deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
       deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
     }
