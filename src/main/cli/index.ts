@@ -4,7 +4,9 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { registerExplore } from './explore.js';
+import { registerInteractive } from './interactive.js';
 import { registerPlay } from './play.js';
+import { registerRelay } from './relay.js';
 import { registerRole } from './role.js';
 
 const EXIT_BAD_USAGE = 2;
@@ -36,7 +38,9 @@ function createProgram(): Command {
     .exitOverride();
   const role = registerRole(program);
   registerPlay(program);
+  registerInteractive(program);
   registerExplore(program);
+  registerRelay(program);
   return program.addHelpText('after', () => EXAMPLES + role.helpInformation());
 }
 

@@ -19,6 +19,12 @@ export function wholeNumberFrom(least: number, most: number, unit = ''): Parser 
   return parserOf('whole number', unit, least, most, Number.isInteger);
 }
 
+/** Whole numbers with commas between them, each from `least` to `most`. */
+export function wholeNumbersFrom(least: number, most: number): (text: string) => number[] {
+  const parse = wholeNumberFrom(least, most);
+  return (text) => text.split(',').map((part) => parse(part.trim()));
+}
+
 function parserOf(
   kind: string,
   unit: string,

@@ -1,0 +1,58 @@
+/** The course's client and server, as one process each. Main thread. */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CourseClientTask } from '../../workers/course-client.js';
+import type { CourseServerTask } from '../../workers/course-server.js';
+import { Keyboard } from './keyboard.js';
+import { Menu } from './menu.js';
+import { runCourseSide } from './session.js';
+import {
+  courseTask,
+  type InteractiveSettings,
+  milliseconds,
+  type Side,
+  termsOf,
+} from './settings.js';
+
+/** Resolves with the exit code. */
+export function runInteractive(side: Side, settings: InteractiveSettings): Promise<number> {
+  return side === 'server' ? runServer(settings) : runClient(settings);
+}
+
+async function runClient(settings: InteractiveSettings): Promise<number> {
+  const keyboard = new Keyboard(process.stdin, process.stdout);
+  const menu = new Menu(keyboard, process.stdout, settings.file);
+  console.log(`connecting to the server at ${settings.host}, port ${settings.serverPort}`);
+  const exitCode = await runCourseSide<CourseClientTask>({
+    worker: 'course-client',
+    quiet: settings.quiet,
+    choose: () => menu.choose(),
+    task: {
+      ...courseTask('client', settings),
+      client: {
+        ...termsOf(settings),
+        client: settings.name,
+        acknowledgmentTimeoutMs: milliseconds(settings.ackTimeout),
+        answerTimeoutMs: milliseconds(settings.idleTimeout),
+      },
+    },
+  });
+  keyboard.close();
+  return exitCode;
+}
+
+function runServer(settings: InteractiveSettings): Promise<number> {
+  const directory = resolve(settings.directory);
+  mkdirSync(directory, { recursive: true });
+  const { serverPort, clientPort, host, known } = settings;
+  console.log(`waiting on port ${serverPort} for a client at ${host}, port ${clientPort}`);
+  return runCourseSide<CourseServerTask>({
+    worker: 'course-server',
+    quiet: settings.quiet,
+    task: {
+      ...courseTask('server', settings),
+      server: { ...termsOf(settings), ...(known !== undefined && { knownClients: known }) },
+      directory,
+    },
+  });
+}
