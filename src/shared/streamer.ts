@@ -7,18 +7,18 @@
 import { randomInt } from 'node:crypto';
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 import { nowMicros } from './clock.js';
-import {
-  ENDPOINT_CHANNEL,
-  EndpointHandle,
-  type EndpointTask,
-  type TransportStatistics,
-} from './endpoint.js';
-import { outletBesideListener } from './endpoint-port.js';
+import { EndpointHandle } from './endpoint/handle.js';
+import { portBesideListener } from './endpoint/outlets.js';
+import { ENDPOINT_CHANNEL, type EndpointTask } from './endpoint/task.js';
+import { ThreadSide } from './endpoint/thread-side.js';
 import { HawserError } from './errors.js';
-import { allocateConnection, type ConnectionMemory } from './memory/connection-memory.js';
+import { allocateConnection, ConnectionMemory } from './memory/connection-memory.js';
+import { allocateEndpoint, type EndpointMemory } from './memory/endpoint-memory.js';
 import { hasFailed } from './memory/failure.js';
-import { Connection, initializeConnection } from './transport/connection.js';
+import type { TransportStatistics } from './memory/statistics.js';
+import { type Connection, initializeConnection } from './transport/connection.js';
 import { TIMER_COUNT } from './transport/timers.js';
+import type { SocketAddress } from './net/datagram-port.js';
 import {
   ioOf,
   streamerGeometry,
@@ -27,7 +27,7 @@ import {
 } from './streamer-options.js';
 import { Waiting } from './waiting.js';
 
-export type { TransportStatistics } from './endpoint.js';
+export type { TransportStatistics } from './memory/statistics.js';
 export type { StreamerOptions } from './streamer-options.js';
 
 const HOST_PATIENCE_MS = 5_000;
@@ -39,7 +39,7 @@ const LISTENER_AND_TIMER = 2;
 
 export class Streamer {
   readonly #endpoint: EndpointHandle;
-  readonly #memory: ConnectionMemory;
+  readonly #memory: EndpointMemory;
   readonly #connection: Connection;
   readonly #waiting: Waiting;
   #closed = false;
@@ -61,22 +61,20 @@ export class Streamer {
         'a Streamer blocks, so it is for worker threads; use connect() on the main thread';
       throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
     }
-    const settings = streamerSettings(options);
-    const task: EndpointTask = {
-      memory: allocateConnection(streamerGeometry(options), TIMER_COUNT, randomConnectionId()),
+    const task = taskOf(options, {
       local: { host: sourceHost, port: sourcePort },
       remote: { host: destinationHost, port: destinationPort },
-      settings,
-      io: ioOf(options),
-      ...(options.impairment !== undefined && { impairments: options.impairment }),
-    };
-    this.#endpoint = new EndpointHandle(task.memory);
+    });
+    this.#endpoint = new EndpointHandle(task);
     this.#memory = this.#endpoint.memory;
-    initializeConnection(this.#memory, settings, nowMicros());
     this.#start(task);
-    const outlet = outletBesideListener(this.#endpoint.route(), task, this.#memory);
-    this.#connection = new Connection(this.#memory, settings, outlet);
-    this.#waiting = new Waiting(this.#memory, this.#connection);
+    const route = this.#endpoint.route();
+    const port = portBesideListener(route, task, this.#memory);
+    const usable = () => !this.#memory.stopRequested;
+    const side = new ThreadSide(this.#memory, { ...task, ...route }, port, usable);
+    const { memory, connection } = side.berth(task.only);
+    this.#connection = connection;
+    this.#waiting = new Waiting(memory, connection);
   }
 
   /** Queues all of `bytes`; blocks while the send buffer is full. */
@@ -187,6 +185,23 @@ export class Streamer {
       : 'the host of this Streamer was closed';
     throw new HawserError('ERR_HAWSER_CLOSED', text);
   }
+}
+
+/** An endpoint with one connection, whose memory is ready for the threads. */
+function taskOf(
+  options: StreamerOptions,
+  { local, remote }: { local: SocketAddress; remote: SocketAddress },
+): EndpointTask & { only: NonNullable<EndpointTask['only']> } {
+  const settings = streamerSettings(options);
+  const memory = allocateConnection(streamerGeometry(options), TIMER_COUNT, randomConnectionId());
+  initializeConnection(new ConnectionMemory(memory, TIMER_COUNT), settings, nowMicros());
+  return {
+    memory: allocateEndpoint(1),
+    local,
+    io: ioOf(options),
+    ...(options.impairment !== undefined && { impairments: options.impairment }),
+    only: { place: 0, memory, settings, remote },
+  };
 }
 
 /** 32 random bits, but not 0, which stands for "unknown". */

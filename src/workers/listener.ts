@@ -1,58 +1,58 @@
 /**
- * The listener: owns the port, receives for ever, updates both windows, acknowledges, and sends what
- * an acknowledgment has just allowed. The port calls back once a batch and once a ring of the bell.
+ * The listener: owns the port, receives for ever, updates both windows of its connections,
+ * acknowledges, and sends what an acknowledgment has just allowed. The port calls back once a batch
+ * and once a ring of the bell.
  */
-import { nowMicros } from '../shared/clock.js';
-import type { EndpointTask } from '../shared/endpoint.js';
-import { openPort, outletTo } from '../shared/endpoint-port.js';
+import { EndpointHandle } from '../shared/endpoint/handle.js';
+import { openPort } from '../shared/endpoint/outlets.js';
+import { SoleConnection } from '../shared/endpoint/sole-connection.js';
+import { Switchboard } from '../shared/endpoint/switchboard.js';
+import type { RoleTask } from '../shared/endpoint/task.js';
+import { ThreadSide } from '../shared/endpoint/thread-side.js';
 import { HawserError } from '../shared/errors.js';
-import { ConnectionMemory } from '../shared/memory/connection-memory.js';
-import { fail } from '../shared/memory/failure.js';
-import { ConnectionWord, PortCounter } from '../shared/memory/layout.js';
-import type { DatagramBatch, DatagramPort, SocketAddress } from '../shared/net/datagram-port.js';
-import { Connection } from '../shared/transport/connection.js';
-import { TIMER_COUNT } from '../shared/transport/timers.js';
+import { EndpointWord } from '../shared/memory/endpoint-layout.js';
+import type { DatagramBatch, DatagramPort } from '../shared/net/datagram-port.js';
 
 /** The last words of a connection may be held back by a simulated link. */
 const DRAIN_MS = 500;
 
+/** Who knows the connections: one with many, or one with a single peer. */
+export interface Exchange {
+  receive(batch: DatagramBatch): void;
+  /** The bell rang. `everyone` may have something to send, if the port is paced. */
+  answer(everyone: boolean): void;
+  sayLastWords(): void;
+}
+
 /** Returns when the endpoint is stopped. A failure is in the memory before it is thrown. */
-export default async function listener(task: EndpointTask | undefined): Promise<void> {
+export default async function listener(task: RoleTask | undefined): Promise<void> {
   // The pool loads this module into each thread ahead of time.
   if (task === undefined) return;
-  const memory = new ConnectionMemory(task.memory, TIMER_COUNT);
+  const endpoint = new EndpointHandle(task);
   try {
-    await listen(task, memory);
+    const port = await openPort(task, endpoint.memory);
+    try {
+      await serve(task, endpoint, port);
+    } finally {
+      await port.close();
+    }
   } catch (error) {
-    if (error instanceof HawserError) fail(memory, error.code, error.message);
-    memory.wakeEverybody();
+    if (error instanceof HawserError) endpoint.fail(error.code, error.message);
     throw error;
   }
 }
 
-async function listen(task: EndpointTask, memory: ConnectionMemory): Promise<void> {
-  const port = await openPort(task, memory);
-  try {
-    await serve(task, memory, port, task.remote);
-  } finally {
-    await port.close();
-  }
-}
-
-async function serve(
-  task: EndpointTask,
-  memory: ConnectionMemory,
-  port: DatagramPort,
-  peer: SocketAddress,
-): Promise<void> {
-  const connection = new Connection(memory, task.settings, outletTo(peer, port, memory));
-  Atomics.store(memory.words, ConnectionWord.localPort, port.localAddress.port);
+async function serve(task: RoleTask, endpoint: EndpointHandle, port: DatagramPort): Promise<void> {
+  const { memory } = endpoint;
+  const exchange = exchangeOf(task, endpoint, port);
+  Atomics.store(memory.words, EndpointWord.localPort, port.localAddress.port);
+  const paced = task.impairments !== undefined;
   const events = {
     onDatagrams: (batch: DatagramBatch) => {
-      receive(batch, connection, memory, peer);
+      exchange.receive(batch);
     },
     onWake: () => {
-      connection.output(nowMicros());
+      exchange.answer(paced);
     },
     nextDeadlineMicros: () => Infinity,
   };
@@ -60,26 +60,13 @@ async function serve(
   memory.noteThreadReady();
   await running;
   // A reset may still be wanted: whoever failed this endpoint asked for it before the stop.
-  connection.output(nowMicros());
+  exchange.sayLastWords();
   await port.drain(DRAIN_MS);
 }
 
-function receive(
-  batch: DatagramBatch,
-  connection: Connection,
-  { portCounters }: ConnectionMemory,
-  peer: SocketAddress,
-): void {
-  const now = nowMicros();
-  batch.forEach((bytes, start, end, source) => {
-    portCounters[PortCounter.datagramsReceived] += 1;
-    portCounters[PortCounter.datagramBytesReceived] += end - start;
-    if (source.port === peer.port && source.host === peer.host) {
-      connection.input.datagram(bytes, start, end, now);
-    } else {
-      portCounters[PortCounter.strangers] += 1;
-    }
-  });
-  connection.input.endBatch(now);
-  connection.output(now);
+function exchangeOf(task: RoleTask, { memory }: EndpointHandle, port: DatagramPort): Exchange {
+  const side = new ThreadSide(memory, task, port);
+  if (task.only !== undefined) return new SoleConnection(memory, side.berth(task.only));
+  if (task.mail !== undefined) return new Switchboard(memory, port, side, task.mail);
+  throw new RangeError('an endpoint needs a connection, or mail to get connections by');
 }

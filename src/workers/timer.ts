@@ -1,19 +1,23 @@
 /**
  * The timer: one thread for all deadlines of an endpoint. It sleeps until the earliest; whoever sets
- * an earlier one rings its bell.
+ * an earlier one calls it.
  */
 import { nowMicros } from '../shared/clock.js';
-import { EndpointHandle, type EndpointTask } from '../shared/endpoint.js';
-import { outletBesideListener } from '../shared/endpoint-port.js';
-import { keepTime } from '../shared/timekeeping.js';
-import { Connection } from '../shared/transport/connection.js';
+import { EndpointHandle } from '../shared/endpoint/handle.js';
+import { portBesideListener } from '../shared/endpoint/outlets.js';
+import type { RoleTask } from '../shared/endpoint/task.js';
+import { ThreadSide } from '../shared/endpoint/thread-side.js';
+import { Timekeeper } from '../shared/endpoint/timekeeping.js';
+import { timerMail } from '../shared/endpoint/timer-mail.js';
 
 /** Returns when the endpoint is stopped. */
-export default function timer(task: EndpointTask): void {
-  const endpoint = new EndpointHandle(task.memory);
+export default function timer(task: RoleTask): void {
+  const endpoint = new EndpointHandle(task);
   const { memory } = endpoint;
-  const outlet = outletBesideListener(endpoint.route(), task, memory);
-  const connection = new Connection(memory, task.settings, outlet);
+  const port = portBesideListener(endpoint.route(), task, memory);
+  const side = new ThreadSide(memory, task, port, () => !memory.stopRequested);
+  const keeper = new Timekeeper(memory, nowMicros, timerMail(task.mail, side));
+  if (task.only !== undefined) keeper.add(side.berth(task.only));
   memory.noteThreadReady();
-  keepTime(memory, connection, nowMicros);
+  keeper.run();
 }

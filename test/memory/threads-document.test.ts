@@ -1,12 +1,15 @@
 /** Holds docs/threads.md against the layout: each declared word has its row, with its guard. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import * as endpointLayout from '#hawser/shared/memory/endpoint-layout.js';
 import * as layout from '#hawser/shared/memory/layout.js';
 import type { Declarations } from '#hawser/shared/memory/words.js';
 
 const document = readFileSync(new URL('../../../docs/threads.md', import.meta.url), 'utf8');
 
 const TABLES: Readonly<Record<string, Declarations>> = {
+  'Endpoint words': endpointLayout.endpointDeclarations,
+  'Endpoint rolls and texts': endpointLayout.endpointSectionDeclarations,
   'Connection words': layout.connectionDeclarations,
   'Send words': layout.sendDeclarations,
   'Receive words': layout.receiveDeclarations,

@@ -4,6 +4,7 @@
  */
 import test, { type ExecutionContext } from 'ava';
 import { nowMicros } from '#hawser/shared/clock.js';
+import { allocateEndpoint } from '#hawser/shared/memory/endpoint-memory.js';
 import { statisticsOf } from '#hawser/shared/memory/statistics.js';
 import { initializeConnection } from '#hawser/shared/transport/connection.js';
 import { endpointMemory } from '../memory/support.js';
@@ -19,10 +20,10 @@ import {
 
 type Outcomes = [ApplicationOutcome, ApplicationOutcome, ListenerOutcome, string];
 
-async function transfer(t: ExecutionContext, story: Omit<SlotTask, 'buffer'>) {
+async function transfer(t: ExecutionContext, story: Omit<SlotTask, 'buffer' | 'endpoint'>) {
   const memory = endpointMemory(FEW_SLOTS);
   initializeConnection(memory, HASTY, nowMicros());
-  const task: SlotTask = { ...story, buffer: memory.buffer };
+  const task: SlotTask = { ...story, buffer: memory.buffer, endpoint: allocateEndpoint(1) };
   const names = ['writer', 'reader', 'listener', 'timer'];
   const posts = names.map((name) => ({ name, module: `slot-${name}`, task }));
   const outcomes = await runCrew<Outcomes[number]>(posts);

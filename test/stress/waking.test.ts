@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
+import { allocateEndpoint } from '#hawser/shared/memory/endpoint-memory.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { endpointMemory, sharedWords } from '../memory/support.js';
 import { runCrew } from './support/crew.js';
@@ -9,7 +10,10 @@ import { SLEEPS, type SleeperTask } from './workers/sleeper.js';
 const ROUNDS = 600;
 
 async function endAll(t: ExecutionContext, seed: number, ending: SleeperTask['way']) {
-  const endpoints = Array.from({ length: ROUNDS }, () => endpointMemory().buffer);
+  const endpoints = Array.from({ length: ROUNDS }, () => ({
+    endpoint: allocateEndpoint(1),
+    connection: endpointMemory().buffer,
+  }));
   const ended = sharedWords(1);
   const posts = [...SLEEPS, ending].map((way, id) => ({
     name: `who sleeps ${way}`,
@@ -23,7 +27,7 @@ async function endAll(t: ExecutionContext, seed: number, ending: SleeperTask['wa
     slept.every((count) => count > 0),
     'somebody never slept',
   );
-  return endpoints.map((buffer) => new ConnectionMemory(buffer, TIMER_COUNT));
+  return endpoints.map(({ connection }) => new ConnectionMemory(connection, TIMER_COUNT));
 }
 
 test.serial('a stop wakes every kind of sleeper, whether it sleeps yet or not', async (t) => {

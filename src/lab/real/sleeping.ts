@@ -4,7 +4,7 @@
  */
 import { check, checkEqual } from '../assert.js';
 import { defineProgram } from '../program.js';
-import { EndpointHandle } from '../../shared/endpoint.js';
+import { failConnection } from '../../shared/endpoint/handle.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { fail, hasFailed } from '../../shared/memory/failure.js';
 import { SendWord } from '../../shared/memory/layout.js';
@@ -71,7 +71,7 @@ export const sleepForRoomFails = defineProgram(import.meta.url, {
   threads: {
     application: waitForRoomAndWrite,
     main: (memory) => {
-      new EndpointHandle(memory.buffer).fail('ERR_HAWSER_INTERRUPTED', 'Ctrl-C');
+      failConnection(memory, 'ERR_HAWSER_INTERRUPTED', 'Ctrl-C');
     },
   },
   final: (memory) => {

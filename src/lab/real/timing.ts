@@ -8,7 +8,7 @@ import type { ConnectionMemory } from '../../shared/memory/connection-memory.js'
 import { SendTime, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Timer } from '../../shared/transport/timers.js';
-import { keepTime } from '../../shared/timekeeping.js';
+import { keepTime } from '../../shared/endpoint/timekeeping.js';
 import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
 import { Peer, payloadOf } from './peer.js';
 

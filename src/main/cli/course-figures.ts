@@ -1,7 +1,7 @@
 /**
  * The six figures that the course's simulator prints at its end, and graders read.
  */
-import type { TransportStatistics } from '../../shared/endpoint.js';
+import type { TransportStatistics } from '../../shared/memory/statistics.js';
 
 /** What a datagram costs on the wire beyond its UDP payload: 18 Ethernet, 20 IP, 8 UDP. */
 const ETHERNET_OVERHEAD_BYTES = 46;

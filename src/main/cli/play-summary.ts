@@ -1,5 +1,5 @@
 /** What `play` says at its end: a table of both roles side by side, and the verdict. */
-import type { TransportStatistics } from '../../shared/endpoint.js';
+import type { TransportStatistics } from '../../shared/memory/statistics.js';
 import { retransmissions, type RoleReport } from './role-report.js';
 import type { RoleEnding } from './role-process.js';
 

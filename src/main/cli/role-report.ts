@@ -3,7 +3,7 @@
  */
 import type { Milestone } from '../../shared/classroom/progress.js';
 import type { Role } from '../../shared/classroom/test-program.js';
-import type { TransportStatistics } from '../../shared/endpoint.js';
+import type { TransportStatistics } from '../../shared/memory/statistics.js';
 import type { PlainError } from '../../shared/plain-error.js';
 import { type CourseFigures, courseFigures, figureLines } from './course-figures.js';
 import type { ProgressView } from './progress-view.js';

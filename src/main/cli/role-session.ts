@@ -4,7 +4,7 @@
  */
 import { ClassroomProgress } from '../../shared/classroom/progress.js';
 import type { Role } from '../../shared/classroom/test-program.js';
-import { type TransportStatistics } from '../../shared/endpoint.js';
+import { type TransportStatistics } from '../../shared/memory/statistics.js';
 import type { PlainError } from '../../shared/plain-error.js';
 import type { ApplicationOutcome, ApplicationTask } from '../../workers/application.js';
 import { hostStreamers, type StreamerHost, workerModule } from '../threads/streamer-host.js';

@@ -8,7 +8,7 @@
  */
 import { BroadcastChannel } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
-import { ENDPOINT_CHANNEL } from '../../shared/endpoint.js';
+import { ENDPOINT_CHANNEL } from '../../shared/endpoint/task.js';
 import type { ErrorCode } from '../../shared/errors.js';
 import {
   type EndpointControl,

@@ -2,9 +2,11 @@
  * The host that `Streamer`s need: an {@link EndpointHost} for the transport's own endpoints. Main
  * thread. It opens the sockets that take FFI, since a descriptor opened so outlives its thread.
  */
-import { EndpointHandle, type EndpointTask } from '../../shared/endpoint.js';
-import { resolveAddress } from '../../shared/endpoint-port.js';
+import { EndpointHandle } from '../../shared/endpoint/handle.js';
+import { resolveAddress } from '../../shared/endpoint/outlets.js';
+import type { EndpointTask } from '../../shared/endpoint/task.js';
 import { HawserError } from '../../shared/errors.js';
+import { writePeerAddress } from '../../shared/memory/peer-address.js';
 import { selfTest } from '../../shared/net/batched-self-test.js';
 import { closeBatchedSocket, openBatchedSocket } from '../../shared/net/batched-socket.js';
 import { loadLibc } from '../../shared/net/libc.js';
@@ -26,7 +28,7 @@ export function hostStreamers(shape: StreamerHostShape): StreamerHost {
   return new EndpointHost<EndpointTask, EndpointHandle>({
     endpoints: shape.endpoints,
     applications: shape.applications,
-    open: ({ memory }) => new EndpointHandle(memory),
+    open: (task) => new EndpointHandle(task),
     prepare: (task, handle) => prepare(task, handle, shape.onFallback),
     roleModules: { listener: workerModule('listener'), timer: workerModule('timer') },
   });
@@ -44,8 +46,10 @@ async function prepare(
 ): Promise<Prepared<EndpointTask>> {
   try {
     const local = await resolveAddress(task.local);
-    const remote = await resolveAddress(task.remote);
-    const resolved = { ...task, local, remote };
+    if (task.only !== undefined && handle.only !== undefined) {
+      writePeerAddress(handle.only, await resolveAddress(task.only.remote));
+    }
+    const resolved = { ...task, local };
     return (await usesBatched(task, onFallback))
       ? await withSocket(resolved, handle)
       : { task: resolved };
@@ -79,7 +83,7 @@ async function withSocket(
 ): Promise<Prepared<EndpointTask>> {
   const libc = await loadLibc();
   const socket = openBatchedSocket(libc, task.local);
-  handle.attach({ socket, peer: task.remote });
+  handle.attach({ socket });
   return {
     task: { ...task, socket },
     release: () => {

@@ -7,7 +7,12 @@
  * sleepers second, a sleeper does it the other way round; both are sequentially consistent, so at
  * least one of them sees the other. Without a sleeper a ring costs no system call.
  */
-export class Bell {
+/** What can be rung. */
+export interface Ringer {
+  ring(): void;
+}
+
+export class Bell implements Ringer {
   constructor(
     private readonly words: Int32Array,
     private readonly count: number,

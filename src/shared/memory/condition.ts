@@ -6,9 +6,13 @@
  * its `Atomics.wait` makes that wait return at once, so no wake-up is lost. Both words are only
  * written with the mutex held.
  */
+import type { Ringer } from './bell.js';
 import type { Held, Mutex } from './mutex.js';
 
 export class Condition<Name extends string> {
+  /** Called at each broadcast that somebody waits for: how an event loop far away learns of it. */
+  call: Ringer | undefined;
+
   constructor(
     private readonly words: Int32Array,
     private readonly sequence: number,
@@ -29,6 +33,19 @@ export class Condition<Name extends string> {
     if (this.words[this.waiters] === 0) return;
     Atomics.add(this.words, this.sequence, 1);
     Atomics.notify(this.words, this.sequence);
+    this.call?.ring();
+  }
+
+  /**
+   * For a thread that must not block: counts it among the waiters, with the predicate found false
+   * under the same lock, until it calls {@link leave}. Each broadcast from then on rings `call`.
+   */
+  join(_held: Held<Name>): void {
+    this.words[this.waiters] += 1;
+  }
+
+  leave(_held: Held<Name>): void {
+    this.words[this.waiters] -= 1;
   }
 
   #sleep(held: Held<Name>, timeoutMs: number): void {

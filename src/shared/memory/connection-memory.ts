@@ -3,7 +3,7 @@
  * and the locks, conditions and bells that live in it. Each thread makes its own; nothing here is
  * shared but the buffer.
  */
-import { Bell } from './bell.js';
+import { Bell, type Ringer } from './bell.js';
 import { type ByteCopier, plainCopier } from './byte-copier.js';
 import { Condition } from './condition.js';
 import {
@@ -41,7 +41,8 @@ export class ConnectionMemory {
   readonly portCounters: Float64Array;
   readonly duplicates: Int32Array;
   readonly failureText: Uint8Array;
-  readonly routeText: Uint8Array;
+  readonly peerAddress: Uint8Array;
+  readonly token: Uint8Array;
 
   readonly slotState: Int32Array;
   readonly slotLength: Int32Array;
@@ -70,9 +71,14 @@ export class ConnectionMemory {
   readonly receiveMutex: Mutex<'receive'>;
   readonly sendChanged: Condition<'send'>;
   readonly receiveChanged: Condition<'receive'>;
+  readonly listenerBell: Bell;
   readonly timerBell: Bell;
-  /** Replaced, with the copier, on a thread that works with the kernel directly. */
-  listenerBell: Bell;
+  /** How this thread calls the two roles; at an endpoint, the endpoint's way (see {@link Call}). */
+  callListener: Ringer;
+  callTimer: Ringer;
+  /** How it calls an application that has an event loop and so does not sleep on the conditions. */
+  callApplication: Ringer | undefined;
+  /** Replaced on a thread that works with the kernel directly. */
   copier: ByteCopier = plainCopier;
 
   constructor(
@@ -114,13 +120,14 @@ export class ConnectionMemory {
     this.failureText = new Uint8Array(
       buffer,
       offsets.failureText,
-      offsets.routeText - offsets.failureText,
+      offsets.peerAddress - offsets.failureText,
     );
-    this.routeText = new Uint8Array(
+    this.peerAddress = new Uint8Array(
       buffer,
-      offsets.routeText,
-      offsets.slotState - offsets.routeText,
+      offsets.peerAddress,
+      offsets.token - offsets.peerAddress,
     );
+    this.token = new Uint8Array(buffer, offsets.token, offsets.slotState - offsets.token);
 
     this.slotState = int32(offsets.slotState, sendSlots);
     this.slotLength = int32(offsets.slotLength, sendSlots);
@@ -168,6 +175,13 @@ export class ConnectionMemory {
       ConnectionWord.timerBellCount,
       ConnectionWord.timerBellSleepers,
     );
+    this.callListener = this.listenerBell;
+    this.callTimer = this.timerBell;
+  }
+
+  /** Zero again but for the payloads, for another connection. Nobody else may look any more. */
+  clear(): void {
+    this.bytes.fill(0, 0, this.offsets.scratch);
   }
 
   get localConnectionId(): number {
@@ -192,46 +206,12 @@ export class ConnectionMemory {
     const receive = this.receiveMutex.lock();
     this.receiveChanged.broadcast(receive);
     this.receiveMutex.unlock(receive);
-    Atomics.notify(this.words, ConnectionWord.threadsReady);
-    this.listenerBell.ring();
-    this.timerBell.ring();
-  }
-
-  /** A role thread is up; the last one wakes whoever waits in {@link waitForThreads}. */
-  noteThreadReady(): void {
-    Atomics.add(this.words, ConnectionWord.threadsReady, 1);
-    Atomics.notify(this.words, ConnectionWord.threadsReady);
-  }
-
-  /** Main thread: both roles have ended and the port is free. */
-  noteReleased(): void {
-    Atomics.store(this.words, ConnectionWord.released, 1);
-    Atomics.notify(this.words, ConnectionWord.released);
-  }
-
-  /** Blocks until then, but not for ever: the main thread may be gone, or busy with other things. */
-  waitForRelease(deadlineMs: number): void {
-    while (Atomics.load(this.words, ConnectionWord.released) === 0) {
-      const left = deadlineMs - Date.now();
-      if (left <= 0) return;
-      Atomics.wait(this.words, ConnectionWord.released, 0, left);
-    }
-  }
-
-  /** Blocks until `count` threads are up; false if `given up` says so or the time has run out. */
-  waitForThreads(count: number, deadlineMs: number, givenUp: () => boolean): boolean {
-    for (;;) {
-      const ready = Atomics.load(this.words, ConnectionWord.threadsReady);
-      if (ready >= count) return true;
-      const left = deadlineMs - Date.now();
-      if (left <= 0 || givenUp()) return false;
-      // Bounded, because a failure notifies without changing the word.
-      Atomics.wait(this.words, ConnectionWord.threadsReady, ready, Math.min(left, 50));
-    }
+    this.callListener.ring();
+    this.callTimer.ring();
   }
 }
 
-/** A zeroed buffer that describes its own geometry, for one endpoint. */
+/** A zeroed buffer that describes its own geometry, for one connection. */
 export function allocateConnection(
   geometry: Geometry,
   timers: number,

@@ -3,14 +3,14 @@
  *
  * ```
  *  ┌────────────────────────────────────────────────────────────────────────────┐
- *  │ connection words    stop, failure, readiness, the two bells                  │
+ *  │ connection words    stop, failure, geometry, connection ID                   │
  *  │ send words          what the send lock guards: windows, lists, state         │
  *  │ receive words       what the receive lock guards: window, acknowledgments    │
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
  *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
  *  │ send, receive, port counters (Float64)                                       │
- *  │ failure text, route text                                                                 │
+ *  │ failure text, the peer's address                                             │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
@@ -29,6 +29,7 @@
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
+import { endingDeclarations } from './ending.js';
 import { guardedBy, numberWords } from './words.js';
 
 export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
@@ -40,35 +41,26 @@ export const HEADER_STRIDE = 32;
 /** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset. */
 export const SCRATCH_BYTES = 1536;
 export const FAILURE_TEXT_BYTES = 2048;
-/** The socket's descriptors and the peer's address, as JSON. */
-export const ROUTE_TEXT_BYTES = 512;
+/** Host and port of the peer, as text. */
+export const PEER_ADDRESS_BYTES = 128;
+/** The longest token of a retry (docs/wire-format.md, A.9). */
+export const TOKEN_BYTES = 64;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
 export const connectionDeclarations = {
+  ...endingDeclarations,
   ...guardedBy('start', {
     sendSlots: 'number of send slots, a power of two',
     receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
     slotBytes: 'bytes of payload a slot holds',
     localConnectionId: 'our connection ID, never 0',
-    routeTextBytes: 'length of the route text, 0 if only the listener can send; by the main thread',
   }),
   ...guardedBy('atomic', {
-    stopRequested: '0 → 1 once, by anyone; every loop looks at it each turn',
-    failureClaim: '0 → 1 by compare-exchange: whoever wins writes the failure text',
-    failureCode: '0, or 1 + position in ERROR_CODES; stored by the winner after the text',
-    threadsReady: 'counts the role threads that are up; futex of whoever waits for them',
-    released: '0 → 1 once, by the main thread: the port is free again; futex of Streamer.close',
-    listenerBellCount: 'the listener sleeps on it; see Bell',
+    listenerBellCount: 'of a connection without an endpoint, in lab and simulation; see Bell',
     listenerBellSleepers: 'see Bell',
-    timerBellCount: 'the timer sleeps on it; see Bell',
+    timerBellCount: 'the same for its timer; see Bell',
     timerBellSleepers: 'see Bell',
-  }),
-  ...guardedBy('owner', {
-    failureTextBytes: 'length of the failure text; written by the winner before the code',
-  }),
-  ...guardedBy('listener', {
-    localPort: 'UDP port we are bound to; stored before threadsReady is counted up',
   }),
 } as const;
 
@@ -78,11 +70,16 @@ export const sendDeclarations = {
   ...guardedBy('send lock', {
     peerConnectionId: "the peer's connection ID, 0 while unknown; written by the listener",
     peerKnowsUs: '1 once a segment addressed to our ID has arrived; written by the listener',
+    peerAddressBytes: 'length of the peer’s address; by the listener, or before the start',
+    peerMoves: 'how often the peer’s address has changed, to know an old copy by; by the listener',
+    openingsHeard: 'openings of a peer whose address is not proved; by the listener',
     peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
     sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
     sendLimit: 'first segment the peer has no room for, never moves back; by the listener',
   }),
   ...guardedBy('send lock', {
+    noDelay: '1 if a partial segment never waits (no Nagle, RFC 896)',
+    tokenBytes: 'length of the token that our next openings carry, 0 for none',
     changeSequence: 'condition "send state changed": see Condition',
     changeWaiters: 'condition "send state changed": see Condition',
     state: 'State of connection-state.ts; stored with the send lock held, loaded by anyone',
@@ -152,6 +149,7 @@ export const sendTimeDeclarations = guardedBy('send lock', {
   reorderingExtent: 'how much later than RACK expects a segment was still delivered',
   lastHeardAt: 'when a valid segment of the peer arrived last',
   openSlotSince: 'when the first byte was put in the open slot',
+  keepAliveAfter: 'silence after which the peer is asked whether it lives; 0 for never',
   lastProgressAt: 'when something new was acknowledged last',
   strangerAnsweredAt: 'when a reset was last sent to a stranger',
   timerSleepsUntil: 'when the timer thread will look at the deadlines next',
@@ -215,6 +213,8 @@ export const sectionDeclarations = {
     slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
     slotAgainLateness:
       'how much later than RACK expected its first transmission came; 0 if nobody can tell',
+    token: 'what a retry brought, to be shown in our next openings',
+    peerAddress: 'UTF-8: where the peer is now; written by the listener, or before the start',
     slotDelivered: 'P.delivered: deliveredBytes when the slot was sent last',
     slotDeliveredAt: 'P.delivered_time: deliveredAt when the slot was sent last',
     slotFlightSentAt: 'P.first_sent_time: flightSentAt when the slot was sent last',
@@ -228,9 +228,6 @@ export const sectionDeclarations = {
     duplicates: 'segment numbers that arrived again and are not yet reported',
     receivedLength:
       '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
-  }),
-  ...guardedBy('start', {
-    routeText: 'UTF-8; the main thread writes it before the roles start, who may send reads it',
   }),
   ...guardedBy('owner', {
     failureText:
@@ -294,7 +291,8 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     portCounters: floats(size(portCounterDeclarations)),
     duplicates: words(DUPLICATES_REMEMBERED),
     failureText: FAILURE_TEXT_BYTES,
-    routeText: ROUTE_TEXT_BYTES,
+    peerAddress: PEER_ADDRESS_BYTES,
+    token: TOKEN_BYTES,
     slotState: words(sendSlots),
     slotLength: words(sendSlots),
     slotTimesSent: words(sendSlots),

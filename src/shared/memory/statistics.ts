@@ -1,4 +1,4 @@
-/** A consistent look at an endpoint's counters and times, from any thread. */
+/** A consistent look at a connection's counters and times, from any thread. */
 import type { ConnectionMemory } from './connection-memory.js';
 import { PortCounter, ReceiveCounter, SendCounter, SendTime } from './layout.js';
 
@@ -16,8 +16,11 @@ export interface TransportStatistics extends Counters {
   readonly reorderingExtentMs: number;
 }
 
-/** Takes both locks, one by one. */
-export function statisticsOf(memory: ConnectionMemory): TransportStatistics {
+/** Takes both locks, one by one. With an endpoint, the datagrams that were no connection's count too. */
+export function statisticsOf(
+  memory: ConnectionMemory,
+  endpoint?: { readonly portCounters: Float64Array },
+): TransportStatistics {
   const send = memory.sendMutex.lock();
   const sent = named(SendCounter, memory.sendCounters);
   const times = timesOf(memory);
@@ -25,7 +28,8 @@ export function statisticsOf(memory: ConnectionMemory): TransportStatistics {
   const receive = memory.receiveMutex.lock();
   const received = named(ReceiveCounter, memory.receiveCounters);
   memory.receiveMutex.unlock(receive);
-  return { ...sent, ...received, ...named(PortCounter, memory.portCounters), ...times };
+  const arrived = memory.portCounters.map((own, at) => own + (endpoint?.portCounters[at] ?? 0));
+  return { ...sent, ...received, ...named(PortCounter, arrived), ...times };
 }
 
 function timesOf({ sendTimes }: ConnectionMemory) {

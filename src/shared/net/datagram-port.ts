@@ -26,8 +26,8 @@ export class DatagramRun {
   readonly payloadLength: Int32Array;
 
   constructor(
-    /** The memory that holds headers and payloads. */
-    readonly memory: Uint8Array,
+    /** The memory that holds headers and payloads; another one only while the run is empty. */
+    public memory: Uint8Array,
     readonly capacity: number,
   ) {
     this.headerOffset = new Int32Array(capacity);

@@ -12,7 +12,7 @@ import {
 } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { emitHeader, type EmitContext, trimSack } from '../wire/emit.js';
-import { Integrity, ResetReason, Segment } from '../wire/segment.js';
+import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
 import {
   advance,
   bytesNeeded,
@@ -82,10 +82,21 @@ export class Composer {
     segment.numbered = false;
     segment.fin = false;
     segment.acknowledgeNow = askAtOnce;
+    if (segment.opening) this.#proveAddress(held);
     const next = segmentNumber(memory.send[SendWord.sendNext]);
     const numberBytes = this.#numberBytes(held, next, segment.cumulativeAck);
     trimSack(segment, this.#context, numberBytes, EMPTY_SEGMENT_BYTES);
     return emitHeader(memory.bytes, this.emptyOffset, segment, this.#context, numberBytes, 0);
+  }
+
+  /** An opening without data has room for the token that a retry asked for. */
+  #proveAddress(_held: SendLock): void {
+    const { segment, memory } = this;
+    const bytes = memory.send[SendWord.tokenBytes];
+    if (bytes === 0) return;
+    segment.tokenKind = TokenKind.proof;
+    segment.token.set(memory.token.subarray(0, bytes));
+    segment.tokenBytes = bytes;
   }
 
   /** A reset of our own connection, for the peer that knows it; returns its length. */

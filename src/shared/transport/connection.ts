@@ -86,7 +86,7 @@ export class Connection {
   /** Sends what may be sent, here or, where the port is out of reach, on the listener's thread. */
   output(nowMicros: number): void {
     if (this.outlet === undefined) {
-      this.memory.listenerBell.ring();
+      this.memory.callListener.ring();
       return;
     }
     const { outlet } = this;

@@ -99,7 +99,10 @@ export class Input {
   #valid(bytes: Uint8Array, nowMicros: number): void {
     const segment = this.#segment;
     // It comes from nobody yet, so it must not count as the peer's.
-    if (segment.tokenKind === TokenKind.retry) return;
+    if (segment.tokenKind === TokenKind.retry) {
+      this.opening.retried(segment);
+      return;
+    }
     if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
       // What came before it in this batch is settled first, as if it had come in one of its own.

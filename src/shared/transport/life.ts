@@ -23,6 +23,9 @@ export class Life {
     if (this.settings.greet) this.memory.send[SendWord.probeWanted] = 1;
     deadlines[Timer.idle] = nowMicros + this.settings.connectTimeoutMicros;
     sendTimes[SendTime.lastHeardAt] = nowMicros;
+    sendTimes[SendTime.keepAliveAfter] =
+      this.settings.keepAliveMicros ?? this.settings.idleTimeoutMicros / 3;
+    this.memory.send[SendWord.noDelay] = this.settings.nagle ? 0 : 1;
     sendTimes[SendTime.timerSleepsUntil] = Infinity;
     sendTimes[SendTime.strangerAnsweredAt] = -Infinity;
   }
@@ -51,6 +54,7 @@ export class Life {
       this.memory.send[SendWord.resetWanted] = 1 + ResetReason.complete;
     }
     this.memory.sendChanged.broadcast(held);
+    this.memory.callApplication?.ring();
     if (after === State.closed) leaveNothingBehind(this.memory, held);
   }
 
@@ -95,6 +99,7 @@ export function closeFailed(memory: ConnectionMemory, held: SendLock): void {
   wantReset(memory, held, ResetReason.aborted);
   Atomics.store(memory.send, SendWord.state, State.closed);
   memory.sendChanged.broadcast(held);
+  memory.callApplication?.ring();
   leaveNothingBehind(memory, held);
 }
 
@@ -110,7 +115,7 @@ function leaveNothingBehind(memory: ConnectionMemory, _held: SendLock): void {
     memory.receiveChanged.broadcast(receive);
   });
   // A reset may have to go out.
-  memory.listenerBell.ring();
+  memory.callListener.ring();
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
 import type { ReceiveWindow } from './receive-window.js';
 import { EARLY_SEGMENTS, FRESH_MILLIS, type TransportSettings } from './settings.js';
+import { keepAliveAt } from './timeouts.js';
 import { Timer } from './timers.js';
 
 export class Opening {
@@ -32,6 +33,7 @@ export class Opening {
       const source = segment.sourceConnectionId;
       // Our own opening, thrown back at us.
       if (source === this.memory.localConnectionId) return false;
+      if (this.settings.awaitsValidation) this.#noteOpening();
       if (peer === 0) this.#adopt(segment, nowMicros);
       else if (peer !== source) {
         this.#challenge();
@@ -76,6 +78,24 @@ export class Opening {
     });
   }
 
+  /** Each of the peer's openings allows a little in answer, as long as its address is not proved. */
+  #noteOpening(): void {
+    this.memory.sendMutex.hold(() => {
+      this.memory.send[SendWord.openingsHeard] += 1;
+    });
+  }
+
+  /** Told to come again and prove our address: the next opening does. Only while nobody is known. */
+  retried(segment: Segment): void {
+    const { send, token } = this.memory;
+    if (send[SendWord.peerConnectionId] !== 0) return;
+    this.memory.sendMutex.hold(() => {
+      token.set(segment.token.subarray(0, segment.tokenBytes));
+      send[SendWord.tokenBytes] = segment.tokenBytes;
+      send[SendWord.probeWanted] = 1;
+    });
+  }
+
   #adopt(segment: Segment, nowMicros: number): void {
     const { send, deadlines } = this.memory;
     this.memory.sendMutex.hold(() => {
@@ -89,8 +109,9 @@ export class Opening {
       // Greetings that met nobody say nothing about the path.
       send[SendWord.backOff] = 0;
       deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
-      deadlines[Timer.keepAlive] = nowMicros + this.settings.idleTimeoutMicros / 3;
+      deadlines[Timer.keepAlive] = keepAliveAt(this.memory.sendTimes, nowMicros);
     });
+    this.memory.callApplication?.ring();
     if (this.#isFresh(segment, nowMicros)) this.#deliver();
   }
 

@@ -52,9 +52,18 @@ export class Output {
   /** Sends all that may be sent now. */
   run(held: SendLock, nowMicros: number, outlet: Outlet): void {
     this.#budget = outlet.allowance(nowMicros);
+    if (this.settings.awaitsValidation) this.#limitToUnproved(held);
     if (this.#isClosed(held)) this.#emitLastWords(held, nowMicros, outlet);
     else if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
     this.armTimers(held, nowMicros);
+  }
+
+  /** No more than two short datagrams for each opening from an address that may be forged. */
+  #limitToUnproved(held: SendLock): void {
+    const { send, sendCounters } = this.memory;
+    if (send[SendWord.peerKnowsUs] === 1 || this.#isClosed(held)) return;
+    const allowed = 2 * send[SendWord.openingsHeard] - sendCounters[SendCounter.datagramsSent];
+    this.#budget = Math.min(this.#budget, allowed);
   }
 
   /** The timers that depend on what waits to be sent: also after bytes were added to it. */
@@ -245,8 +254,8 @@ export class Output {
   /** A greeting that may be lost is repeated, but only by a side that has something to say. */
   #armOpening(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
-    if (this.permission.maySpeak(held) || !this.permission.hasUnsent(held))
-      deadlines[Timer.opening] = Infinity;
+    const wanted = this.permission.hasUnsent(held) || this.settings.insist;
+    if (this.permission.maySpeak(held) || !wanted) deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
       deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
     }

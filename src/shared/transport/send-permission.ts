@@ -23,6 +23,7 @@ export class SendPermission {
 
   /** Whether data may be sent at all yet. */
   maySpeak(held: SendLock): boolean {
+    if (this.settings.awaitsValidation) return this.memory.send[SendWord.peerKnowsUs] === 1;
     return !this.settings.greet || this.peerIsKnown(held);
   }
 
@@ -34,7 +35,7 @@ export class SendPermission {
   mayCloseOpenSlot(held: SendLock, nowMicros: number): boolean {
     const { send, sendTimes } = this.memory;
     if (send[SendWord.openSlotBytes] === 0) return false;
-    if (send[SendWord.flushWanted] === 1 || !this.settings.nagle) return true;
+    if (send[SendWord.flushWanted] === 1 || send[SendWord.noDelay] === 1) return true;
     const heldLongEnough =
       nowMicros >= sendTimes[SendTime.openSlotSince] + this.settings.holdMicros;
     return heldLongEnough && this.outstanding(held) === 0 && !this.window.hasQueued(held);

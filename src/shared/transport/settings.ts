@@ -24,6 +24,13 @@ export interface TransportSettings {
    * of full ones that may meet a closed port. Otherwise the opening rides on the first data.
    */
   readonly greet: boolean;
+  /** Repeat the greeting until it is answered, also with nothing to send. */
+  readonly insist: boolean;
+  /**
+   * The peer's address may be forged: until it has used our ID it gets no data, and no more than two
+   * short datagrams for each of its own (RFC 9000 §8.1 allows three times the bytes).
+   */
+  readonly awaitsValidation: boolean;
   /** RTO before the first RTT sample. RFC 6298 §2.1: 1 s. */
   readonly initialTimeoutMicros: number;
   /** Bounds of the RTO. */
@@ -35,6 +42,8 @@ export interface TransportSettings {
   readonly connectTimeoutMicros: number;
   /** A peer not heard of for so long is given up. */
   readonly idleTimeoutMicros: number;
+  /** Silence after which the peer is asked whether it lives; 0: never, by default a third of that. */
+  readonly keepAliveMicros?: number;
   /** How long a repeated FIN is answered. */
   readonly timeWaitMicros: number;
   /** Add to the endpoint's clock, in microseconds, to get the wall clock. */
@@ -52,6 +61,8 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   nagle: true,
   holdMicros: 0,
   greet: false,
+  insist: false,
+  awaitsValidation: false,
   initialTimeoutMicros: 1_000_000,
   minimumTimeoutMicros: 200_000,
   maximumTimeoutMicros: 60_000_000,

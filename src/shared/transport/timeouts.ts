@@ -86,7 +86,7 @@ export class Timeouts {
     const earliest = this.earliest(held);
     if (earliest >= sendTimes[SendTime.timerSleepsUntil]) return;
     sendTimes[SendTime.timerSleepsUntil] = earliest;
-    this.memory.timerBell.ring();
+    this.memory.callTimer.ring();
   }
 
   #expireAcknowledgment(nowMicros: number): boolean {
@@ -103,7 +103,7 @@ export class Timeouts {
   #onKeepAlive(nowMicros: number): void {
     const { deadlines, sendTimes } = this.memory;
     const { idleTimeoutMicros } = this.settings;
-    const quietUntil = sendTimes[SendTime.lastHeardAt] + idleTimeoutMicros / 3;
+    const quietUntil = keepAliveAt(sendTimes, sendTimes[SendTime.lastHeardAt]);
     deadlines[Timer.keepAlive] = quietUntil;
     if (quietUntil > nowMicros) return;
     this.#probe(SendCounter.keepAlivesSent);
@@ -140,4 +140,10 @@ export class Timeouts {
 
 function seconds(micros: number): string {
   return `${micros / 1e6} s`;
+}
+
+/** Infinity if the peer is never asked. */
+export function keepAliveAt(sendTimes: Float64Array, heardAt: number): number {
+  const after = sendTimes[SendTime.keepAliveAfter];
+  return after === 0 ? Infinity : heardAt + after;
 }

@@ -1,6 +1,9 @@
 /** What the threads of one run over the slots are given, and what they return. */
+import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
+import { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
 import type { Geometry } from '#hawser/shared/memory/layout.js';
 import { defaultSettings, type TransportSettings } from '#hawser/shared/transport/settings.js';
+import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 
 /** Few and small slots: the rings wrap all the time, and writer and reader wait all the time. */
 export const FEW_SLOTS: Geometry = { sendSlots: 16, receiveSlots: 16, slotBytes: 64 };
@@ -27,6 +30,8 @@ export const HASTY: TransportSettings = {
 };
 
 export interface SlotTask {
+  /** Of the endpoint and of its one connection. */
+  readonly endpoint: SharedArrayBuffer;
   readonly buffer: SharedArrayBuffer;
   readonly seed: number;
   /** Bytes of our stream, which the writer writes and the peer checks. */
@@ -52,4 +57,12 @@ export interface ApplicationOutcome {
   readonly waits: number;
   /** Position of the first wrong byte, or -1. */
   readonly wrongAt: number;
+}
+
+/** A thread's view of the connection, whose calls reach the threads of its endpoint. */
+export function openSlots({ endpoint, buffer }: SlotTask) {
+  const memory = new ConnectionMemory(buffer, TIMER_COUNT);
+  const shared = new EndpointMemory(endpoint);
+  shared.adopt(memory, 0);
+  return { memory, endpoint: shared };
 }

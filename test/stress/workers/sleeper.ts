@@ -3,9 +3,11 @@
  * as the one who ends them, fails or stops each as soon as all have left the one before: so it comes
  * now before the sleepers look, now while they lie down, now when they are fast asleep.
  */
-import { EndpointHandle } from '#hawser/shared/endpoint.js';
+import { EndpointHandle } from '#hawser/shared/endpoint/handle.js';
 import type { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
+import type { EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
 import { hasFailed } from '#hawser/shared/memory/failure.js';
+import { defaultSettings } from '#hawser/shared/transport/settings.js';
 import { member, Pauses } from '../support/member.js';
 
 export const SLEEPS = [
@@ -17,8 +19,14 @@ export const SLEEPS = [
   'for the threads to be up',
 ] as const;
 
+/** The memories of an endpoint and of its one connection. */
+export interface OneEndpoint {
+  readonly endpoint: SharedArrayBuffer;
+  readonly connection: SharedArrayBuffer;
+}
+
 export interface SleeperTask {
-  readonly endpoints: readonly SharedArrayBuffer[];
+  readonly endpoints: readonly OneEndpoint[];
   /** One word: how many sleeps have ended, of all sleepers together. */
   readonly ended: Int32Array;
   readonly way: (typeof SLEEPS)[number] | 'ends them by failure' | 'ends them by stop';
@@ -28,7 +36,9 @@ export interface SleeperTask {
 
 type Over = () => boolean;
 
-const sleeps: Readonly<Record<string, (memory: ConnectionMemory, over: Over) => unknown>> = {
+const sleeps: Readonly<
+  Record<string, (connection: ConnectionMemory, over: Over, endpoint: EndpointMemory) => unknown>
+> = {
   'for room to send': ({ sendMutex, sendChanged }, over) => {
     sendMutex.hold((held) => {
       sendChanged.waitFor(held, over);
@@ -39,29 +49,29 @@ const sleeps: Readonly<Record<string, (memory: ConnectionMemory, over: Over) => 
       receiveChanged.waitFor(held, over);
     });
   },
-  'on the listener’s bell': ({ listenerBell }, over) => {
+  'on the listener’s bell': (_connection, over, { listenerBell }) => {
     for (;;) {
       const ticket = listenerBell.ticket();
       if (over()) return;
       listenerBell.wait(ticket);
     }
   },
-  'on the listener’s bell, with an event loop': async ({ listenerBell }, over) => {
+  'on the listener’s bell, with an event loop': async (_connection, over, { listenerBell }) => {
     for (;;) {
       const ticket = listenerBell.ticket();
       if (over()) return;
       await listenerBell.waitAsync(ticket);
     }
   },
-  'on the timer’s bell': ({ timerBell }, over) => {
+  'on the timer’s bell': (_connection, over, { timerBell }) => {
     for (;;) {
       const ticket = timerBell.ticket();
       if (over()) return;
       timerBell.wait(ticket);
     }
   },
-  'for the threads to be up': (memory, over) => {
-    memory.waitForThreads(1, Infinity, over);
+  'for the threads to be up': (_connection, over, endpoint) => {
+    endpoint.waitForThreads(1, Infinity, over);
   },
 };
 
@@ -74,14 +84,27 @@ const endings: Readonly<Record<string, (endpoint: EndpointHandle) => void>> = {
   },
 };
 
+function handleOf({ endpoint, connection }: OneEndpoint): EndpointHandle & {
+  only: ConnectionMemory;
+} {
+  const remote = { host: 'unused', port: 0 };
+  const settings = { ...defaultSettings, wallClockOffsetMicros: 0 };
+  const handle = new EndpointHandle({
+    memory: endpoint,
+    only: { place: 0, memory: connection, settings, remote },
+  });
+  if (handle.only === undefined) throw new Error('no connection');
+  return handle as EndpointHandle & { only: ConnectionMemory };
+}
+
 async function sleepEach({ endpoints, way, ended }: SleeperTask, pauses: Pauses): Promise<number> {
   let slept = 0;
-  for (const buffer of endpoints) {
-    const { memory } = new EndpointHandle(buffer);
+  for (const buffers of endpoints) {
+    const { memory, only } = handleOf(buffers);
     const over = () => memory.stopRequested || hasFailed(memory);
     pauses.pause();
     if (!over()) slept += 1;
-    await sleeps[way](memory, over);
+    await sleeps[way](only, over, memory);
     Atomics.add(ended, 0, 1);
     Atomics.notify(ended, 0);
   }
@@ -89,10 +112,10 @@ async function sleepEach({ endpoints, way, ended }: SleeperTask, pauses: Pauses)
 }
 
 function endEach({ endpoints, way, ended }: SleeperTask, pauses: Pauses): number {
-  endpoints.forEach((buffer, round) => {
+  endpoints.forEach((buffers, round) => {
     waitUntilAtLeast(ended, SLEEPS.length * round);
     pauses.pause();
-    endings[way](new EndpointHandle(buffer));
+    endings[way](handleOf(buffers));
   });
   return endpoints.length;
 }

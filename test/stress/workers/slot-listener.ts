@@ -11,7 +11,13 @@ import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { receiveComplaints, sendComplaints } from '../support/invariants.js';
 import { member, Pauses } from '../support/member.js';
 import { firstWrong, pattern } from '../support/pattern.js';
-import { FEW_SLOTS, HASTY, type ListenerOutcome, type SlotTask } from '../support/slot-run.js';
+import {
+  FEW_SLOTS,
+  HASTY,
+  type ListenerOutcome,
+  openSlots,
+  type SlotTask,
+} from '../support/slot-run.js';
 import { UnrulyWire } from '../support/unruly-wire.js';
 
 const PEER_ID = 4711;
@@ -117,12 +123,15 @@ function isOver(ours: Side, peer: Side): boolean {
   return ours.connection.life.seemsClosed() && peer.connection.life.seemsClosed();
 }
 
-void member(({ buffer, seed, bytesIn }: SlotTask): ListenerOutcome => {
+void member((task: SlotTask): ListenerOutcome => {
+  const { seed, bytesIn } = task;
+  const { memory, endpoint } = openSlots(task);
   const pauses = new Pauses(seed, 3);
-  const ours = new Side(new ConnectionMemory(buffer, TIMER_COUNT), pauses.random);
+  const ours = new Side(memory, pauses.random);
   const peer = newPeer(pauses.random);
   const application = new PeerApplication(peer, bytesIn);
-  const { listenerBell, portCounters } = ours.memory;
+  const { listenerBell } = endpoint;
+  const { portCounters } = memory;
   const complaints: string[] = [];
   while (!isOver(ours, peer) && complaints.length === 0) {
     const ticket = listenerBell.ticket();
@@ -138,7 +147,8 @@ void member(({ buffer, seed, bytesIn }: SlotTask): ListenerOutcome => {
   if (torn > 0) complaints.push(`${torn} datagrams were torn`);
   if (application.wrongAt >= 0)
     complaints.push(`the peer read a wrong byte at ${application.wrongAt}`);
-  ours.memory.requestStop();
+  endpoint.requestStop();
+  memory.requestStop();
   const wires = [ours.wire, peer.wire];
   const sum = (count: (wire: UnrulyWire) => number) => count(wires[0]) + count(wires[1]);
   return {

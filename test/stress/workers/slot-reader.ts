@@ -1,16 +1,16 @@
 /** The application's receiving half: waits for bytes, reads pieces of any size, checks each byte. */
 import { nowMicros } from '#hawser/shared/clock.js';
-import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
+import type { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { Connection } from '#hawser/shared/transport/connection.js';
-import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { member, Pauses } from '../support/member.js';
 import { firstWrong } from '../support/pattern.js';
-import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-run.js';
+import { type ApplicationOutcome, HASTY, openSlots, type SlotTask } from '../support/slot-run.js';
 
 const LARGEST_PIECE_BYTES = 700;
 
-void member(({ buffer, seed }: SlotTask): ApplicationOutcome => {
-  const memory = new ConnectionMemory(buffer, TIMER_COUNT);
+void member((task: SlotTask): ApplicationOutcome => {
+  const { seed } = task;
+  const { memory } = openSlots(task);
   const { reading, output } = connectionOf(memory);
   const pauses = new Pauses(seed, 2);
   let waits = 0;

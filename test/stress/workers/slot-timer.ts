@@ -3,8 +3,9 @@ import timer from '#hawser/workers/timer.js';
 import { member } from '../support/member.js';
 import { HASTY, type SlotTask } from '../support/slot-run.js';
 
-void member(({ buffer }: SlotTask): string => {
+void member(({ endpoint, buffer }: SlotTask): string => {
   const nowhere = { host: 'unused', port: 0 };
-  timer({ memory: buffer, settings: HASTY, io: 'dgram', local: nowhere, remote: nowhere });
+  const only = { place: 0, memory: buffer, settings: HASTY, remote: nowhere };
+  timer({ memory: endpoint, io: 'dgram', local: nowhere, only });
   return 'stopped';
 });

@@ -1,16 +1,15 @@
 /** The application's sending half: writes the stream in pieces of any size, waits for room, ends it. */
 import { nowMicros } from '#hawser/shared/clock.js';
-import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { Connection } from '#hawser/shared/transport/connection.js';
-import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { member, Pauses } from '../support/member.js';
 import { pattern } from '../support/pattern.js';
-import { type ApplicationOutcome, HASTY, type SlotTask } from '../support/slot-run.js';
+import { type ApplicationOutcome, HASTY, openSlots, type SlotTask } from '../support/slot-run.js';
 
 const LARGEST_PIECE_BYTES = 900;
 
-void member(({ buffer, seed, bytesOut }: SlotTask): ApplicationOutcome => {
-  const memory = new ConnectionMemory(buffer, TIMER_COUNT);
+void member((task: SlotTask): ApplicationOutcome => {
+  const { seed, bytesOut } = task;
+  const { memory } = openSlots(task);
   const connection = new Connection(memory, HASTY);
   const pauses = new Pauses(seed, 1);
   let waits = 0;

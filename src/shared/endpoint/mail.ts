@@ -1,0 +1,37 @@
+/**
+ * The letters between the threads of an endpoint whose connections come and go. A letter is posted
+ * first and its receiver's bell rung second, so whoever takes a ticket, reads its mail and then sleeps
+ * misses none; role threads, which turn no event loop while they sleep, read it synchronously.
+ */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { ConnectionPlan, ListenPlan } from './plan.js';
+import type { ConnectionTask } from './task.js';
+
+export type ToListener =
+  | { readonly kind: 'connect'; readonly task: ConnectionTask }
+  /** The application will not touch it again. */
+  | { readonly kind: 'release'; readonly place: number }
+  | { readonly kind: 'listen'; readonly plan: ListenPlan }
+  | { readonly kind: 'stopListening' }
+  /** The timer will not touch it again. */
+  | { readonly kind: 'dropped'; readonly place: number };
+
+export type ToTimer =
+  | { readonly kind: 'join'; readonly task: ConnectionTask }
+  | { readonly kind: 'drop'; readonly place: number };
+
+export type ToApplication =
+  | { readonly kind: 'accepted'; readonly task: ConnectionTask }
+  /** Nobody touches the memory any more that the application had given to this place. */
+  | { readonly kind: 'free'; readonly place: number };
+
+/** Hands each letter that has come to `read`. */
+export function readMail<Letter>(port: MessagePort, read: (letter: Letter) => void): void {
+  for (;;) {
+    const received = receiveMessageOnPort(port) as { message: Letter } | undefined;
+    if (received === undefined) return;
+    read(received.message);
+  }
+}
+
+export type { ConnectionPlan, ListenPlan };

@@ -1,0 +1,235 @@
+/**
+ * The listener's heart: leads each datagram to its connection, lets what arrived take effect once a
+ * batch, and sends what it allows. Connections come by letters of the application and by openings of
+ * peers, and leave when both the application and the timer have done with them.
+ */
+import { randomInt } from 'node:crypto';
+import { nowMicros } from '../clock.js';
+import type { ConnectionMemory } from '../memory/connection-memory.js';
+import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import { EndpointWord } from '../memory/endpoint-layout.js';
+import { PortCounter, SendWord } from '../memory/layout.js';
+import { readPeerAddress, writePeerAddress } from '../memory/peer-address.js';
+import type { DatagramBatch, DatagramPort, SocketAddress } from '../net/datagram-port.js';
+import { initializeConnection } from '../transport/connection.js';
+import { State } from '../transport/connection-state.js';
+import { destinationConnectionIdOf } from '../wire/parse.js';
+import { Berths } from './berths.js';
+import { Doorman, type Reception } from './doorman.js';
+import {
+  type ListenPlan,
+  readMail,
+  type ToApplication,
+  type ToListener,
+  type ToTimer,
+} from './mail.js';
+import { geometryOf, settingsOf } from './plan.js';
+import { type Guest, Roster } from './roster.js';
+import type { ConnectionTask, RoleMail } from './task.js';
+import type { ThreadSide } from './thread-side.js';
+
+/** Openings that have not proved their address, from which on newcomers must. */
+const UNPROVED_LIMIT = 64;
+
+export class Switchboard implements Reception {
+  readonly #roster = new Roster();
+  readonly #doorman: Doorman;
+  readonly #touched: Guest[] = [];
+  #plan: ListenPlan | undefined;
+  #berths: Berths | undefined;
+  /** Accepted connections that the application has not been told of, since they are not proved. */
+  #unannounced = 0;
+
+  constructor(
+    private readonly memory: EndpointMemory,
+    port: DatagramPort,
+    private readonly side: ThreadSide,
+    private readonly mail: RoleMail,
+  ) {
+    this.#doorman = new Doorman(memory, port, this.#roster, this);
+  }
+
+  get listens(): boolean {
+    return this.#plan !== undefined;
+  }
+
+  get wantsProof(): boolean {
+    if (this.#plan?.retry === 'always') return true;
+    return this.#plan?.retry === 'auto' && this.#unannounced >= UNPROVED_LIMIT;
+  }
+
+  receive(batch: DatagramBatch): void {
+    const now = nowMicros();
+    batch.forEach((bytes, start, end, source) => {
+      const guest = this.#find(bytes, start, end, source, now);
+      const { portCounters } = guest?.memory ?? this.memory;
+      portCounters[PortCounter.datagramsReceived] += 1;
+      portCounters[PortCounter.datagramBytesReceived] += end - start;
+      if (guest === undefined) return;
+      if (!guest.touched) {
+        guest.touched = true;
+        this.#touched.push(guest);
+      }
+      guest.connection.input.datagram(bytes, start, end, now);
+    });
+    for (const guest of this.#touched) this.#settle(guest, now);
+    this.#touched.length = 0;
+  }
+
+  /** The bell rang: letters, and connections that want something sent. */
+  answer(everyone: boolean): void {
+    this.#readMail();
+    const now = nowMicros();
+    this.memory.listenerRoll.read((place) => {
+      // A newcomer may call before its letter has been opened: the letter was sent first.
+      if (this.#roster.at(place) === undefined) this.#readMail();
+      const guest = this.#roster.at(place);
+      if (guest !== undefined) this.#serve(guest, now);
+    });
+    if (everyone) for (const guest of this.#roster.all()) guest.connection.output(now);
+  }
+
+  /** Before the port is closed: resets that are still wanted. */
+  sayLastWords(): void {
+    const now = nowMicros();
+    for (const guest of this.#roster.all()) guest.connection.output(now);
+  }
+
+  /** Takes in one who opens. */
+  admit(source: SocketAddress, proved: boolean): Guest | undefined {
+    const plan = this.#plan;
+    if (plan === undefined || this.#isFull(plan)) return undefined;
+    const localConnectionId = this.#freshId();
+    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes);
+    const vacancy = this.#berths.take(geometryOf(plan.connection), localConnectionId);
+    if (vacancy === undefined) return undefined;
+    const settings = { ...settingsOf(plan.connection, false), awaitsValidation: !proved };
+    const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
+    const guest = this.#seat(task, source, true);
+    initializeConnection(guest.memory, settings, nowMicros());
+    writePeerAddress(guest.memory, source);
+    this.#roster.add(guest);
+    this.#unannounced += 1;
+    this.#tellTimer({ kind: 'join', task });
+    return guest;
+  }
+
+  #find(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    source: SocketAddress,
+    now: number,
+  ): Guest | undefined {
+    const id = destinationConnectionIdOf(bytes, start, end);
+    if (id === 0) return this.#doorman.withoutId(bytes, start, end, source, now);
+    const guest = this.#roster.withId(id);
+    if (guest === undefined) this.#doorman.unknownId(id, bytes, start, end, source, now);
+    return guest;
+  }
+
+  /** After a batch: what arrived takes effect, and what it allows is sent. */
+  #settle(guest: Guest, now: number): void {
+    guest.touched = false;
+    guest.connection.input.endBatch(now);
+    this.#roster.refresh(guest);
+    if (guest.accepted && !guest.announced && guest.memory.send[SendWord.peerKnowsUs] === 1) {
+      this.#announce(guest);
+    }
+    this.#serve(guest, now);
+  }
+
+  #serve(guest: Guest, now: number): void {
+    guest.connection.output(now);
+    const forgotten = guest.released || (guest.accepted && !guest.announced);
+    if (forgotten && isDone(guest.memory)) this.#dismiss(guest);
+  }
+
+  #announce(guest: Guest): void {
+    guest.announced = true;
+    this.#unannounced -= 1;
+    Atomics.add(this.memory.words, EndpointWord.awaitingApplication, 1);
+    const task: ConnectionTask = {
+      place: guest.place,
+      memory: guest.memory.buffer,
+      settings: guest.settings,
+    };
+    this.#tellApplication({ kind: 'accepted', task });
+  }
+
+  #dismiss(guest: Guest): void {
+    this.#roster.remove(guest);
+    if (guest.accepted && !guest.announced) this.#unannounced -= 1;
+    this.#tellTimer({ kind: 'drop', place: guest.place });
+  }
+
+  #isFull(plan: ListenPlan): boolean {
+    const waiting = Atomics.load(this.memory.words, EndpointWord.awaitingApplication);
+    return waiting >= plan.backlog || this.#roster.count >= plan.maximumConnections;
+  }
+
+  #freshId(): number {
+    for (;;) {
+      const id = randomInt(1, 2 ** 32) | 0;
+      if (this.#roster.withId(id) === undefined) return id;
+    }
+  }
+
+  #seat(task: ConnectionTask, peer: SocketAddress, accepted: boolean): Guest {
+    const berth = this.side.berth(task);
+    const flags = { announced: !accepted, released: false, touched: false };
+    return { ...berth, ...flags, accepted, peer, peerKey: '' };
+  }
+
+  #readMail(): void {
+    readMail<ToListener>(this.mail.application, (letter) => {
+      this.#open(letter);
+    });
+    readMail<ToListener>(this.mail.beside, (letter) => {
+      this.#open(letter);
+    });
+  }
+
+  #open(letter: ToListener): void {
+    if (letter.kind === 'connect') {
+      const guest = this.#seat(letter.task, { host: '', port: 0 }, false);
+      guest.peer = readPeerAddress(guest.memory);
+      this.#roster.add(guest);
+      guest.connection.output(nowMicros());
+    } else if (letter.kind === 'release') {
+      this.#release(letter.place);
+    } else if (letter.kind === 'dropped') {
+      this.#vacate(letter.place);
+    } else {
+      this.#plan = letter.kind === 'listen' ? letter.plan : undefined;
+    }
+  }
+
+  #release(place: number): void {
+    const guest = this.#roster.at(place);
+    if (guest === undefined) return;
+    guest.released = true;
+    this.#serve(guest, nowMicros());
+  }
+
+  #vacate(place: number): void {
+    if (place < this.memory.places / 2) this.#tellApplication({ kind: 'free', place });
+    else this.#berths?.giveBack(place);
+  }
+
+  #tellTimer(letter: ToTimer): void {
+    this.mail.beside.postMessage(letter);
+    this.memory.timerBell.ring();
+  }
+
+  #tellApplication(letter: ToApplication): void {
+    this.mail.application.postMessage(letter);
+  }
+}
+
+/** Closed, and everything said. */
+function isDone({ send, sendMutex }: ConnectionMemory): boolean {
+  return sendMutex.hold(
+    () => send[SendWord.state] === State.closed && send[SendWord.resetWanted] === 0,
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * One thread's side of an endpoint: its view of the shared memory, its way to the port if it has
+ * one, and by them its objects for each connection, here called a berth. Every thread makes its own.
+ */
+import type { ByteCopier } from '../memory/byte-copier.js';
+import { plainCopier } from '../memory/byte-copier.js';
+import { ConnectionMemory } from '../memory/connection-memory.js';
+import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import type { DatagramPort } from '../net/datagram-port.js';
+import { loadLibcNow } from '../net/libc.js';
+import { NativeCopier } from '../net/native-copier.js';
+import { Connection } from '../transport/connection.js';
+import type { TransportSettings } from '../transport/settings.js';
+import { TIMER_COUNT } from '../transport/timers.js';
+import { Outlets } from './outlets.js';
+import type { ConnectionTask, RoleTask } from './task.js';
+
+export interface Berth {
+  readonly place: number;
+  readonly memory: ConnectionMemory;
+  readonly connection: Connection;
+  readonly settings: TransportSettings;
+}
+
+export class ThreadSide {
+  readonly #outlets: Outlets | undefined;
+  readonly #copier: ByteCopier;
+  readonly #applicationBlocks: boolean;
+
+  constructor(
+    readonly memory: EndpointMemory,
+    task: Pick<RoleTask, 'socket' | 'only'>,
+    port: DatagramPort | undefined,
+    usable: () => boolean = () => true,
+  ) {
+    this.#applicationBlocks = task.only !== undefined;
+    this.#outlets = port && new Outlets(port, usable);
+    this.#copier = task.socket === undefined ? plainCopier : new NativeCopier(loadLibcNow());
+  }
+
+  /** This thread's objects for a connection. */
+  berth({ place, memory: buffer, settings }: ConnectionTask): Berth {
+    const memory = new ConnectionMemory(buffer, TIMER_COUNT);
+    this.memory.adopt(memory, place);
+    if (!this.#applicationBlocks) this.memory.callApplication(memory, place);
+    memory.copier = this.#copier;
+    const connection = new Connection(memory, settings, this.#outlets?.of(memory));
+    return { place, memory, connection, settings };
+  }
+}
