@@ -20,6 +20,7 @@ export const congestionDeclarations = guardedBy('send lock', {
   applicationLimitedUntil:
     'C.app_limited: deliveredBytes up to which samples mean little; 0 if none',
   windowFilledAt: 'deliveredBytes when the window held something back last',
+  recoverySince: 'what was sent before belongs to the last congestion event, or none',
   suspectSegments: 'segments of this recovery found lost and not yet shown to have arrived',
   suspectsFrom: 'first segment of this recovery; what was reported twice below it is not of it',
 });

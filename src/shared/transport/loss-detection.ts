@@ -272,7 +272,6 @@ export class LossDetection implements DeliveryWitness {
     if (send[SendWord.inRecovery] === 0) {
       send[SendWord.inRecovery] = 1;
       send[SendWord.recoveryPoint] = send[SendWord.sendNext];
-      if (cause !== LossCause.timeout) this.congestion.beginRecovery(held, nowMicros);
     }
     this.window.markLost(held, slot, cause);
     this.congestion.lost(held, slot, nowMicros);

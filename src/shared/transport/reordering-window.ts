@@ -19,6 +19,10 @@ const FALL = 1 / 1024;
 const MARGIN = 1.125;
 /** DupThresh of RFC 5681: so many segments delivered above a hole mean a loss. */
 const DUPLICATE_THRESHOLD = 3;
+/** So many shuffled segments do not arrive in order by chance. */
+const ENOUGH_TO_SEE_ORDER = 12;
+/** An extent of so much of the RTT is shuffling; less may be a few that took another way. */
+const NOTABLE = 1 / 8;
 /** "16 recoveries" of RFC 8985 §6.2. */
 const RECOVERIES_BEFORE_RESET = 16;
 
@@ -85,14 +89,17 @@ export class ReorderingWindow {
 
   /**
    * More is missing below the highest segment delivered than is there: a path that loses one
-   * datagram in two is rarer than one that shuffles them, of which nothing may be known yet.
+   * datagram in two is rarer than one that shuffles them, of which nothing may be known yet. But a
+   * queue that overflows in slow start does lose so many, and what it passes on stays in order.
    */
   #isShuffled(): boolean {
-    const { send } = this.memory;
+    const { send, sendTimes } = this.memory;
     const there = send[SendWord.selectivelyAcknowledged];
     const highest = segmentNumber(send[SendWord.highestAcknowledged]);
     const spread = distance(highest, segmentNumber(send[SendWord.sendUnacknowledged]));
-    return there >= DUPLICATE_THRESHOLD && spread - there > there;
+    if (there < DUPLICATE_THRESHOLD || spread - there <= there) return false;
+    if (there < ENOUGH_TO_SEE_ORDER) return true;
+    return sendTimes[SendTime.reorderingExtent] > sendTimes[SendTime.smoothedRtt] * NOTABLE;
   }
 
   #lossIsEvident(): boolean {

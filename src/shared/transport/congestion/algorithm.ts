@@ -18,11 +18,11 @@ export interface LostSegment {
 
 export interface CongestionAlgorithm {
   initialize(nowMicros: number): void;
-  /** Something is sent after nothing was in flight. */
-  restarted(held: SendLock, nowMicros: number): void;
+  /** Something is sent after nothing was in flight for so long. */
+  restarted(held: SendLock, nowMicros: number, idleMicros: number): void;
   acknowledged(held: SendLock, sample: RateSample): void;
   segmentLost(held: SendLock, lost: LostSegment, nowMicros: number): void;
-  /** The first loss of a recovery: the one event a loss-based algorithm reacts to. */
+  /** Lost is what was sent after the last such event: the one thing a loss-based algorithm reacts to. */
   recoveryBegan(held: SendLock, nowMicros: number): void;
   /** The retransmission time-out, the first of a row. */
   timedOut(held: SendLock, nowMicros: number): void;

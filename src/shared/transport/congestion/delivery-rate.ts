@@ -12,6 +12,8 @@ export class RateSample {
   nowMicros = 0;
   /** 0 if it could not be measured. */
   rttMicros = 0;
+  /** When the segment sent last of those acknowledged was sent. */
+  sentAt = 0;
   /** Bytes acknowledged, and found lost, since the acknowledgment before. */
   acknowledged = 0;
   lost = 0;
@@ -73,6 +75,7 @@ export class DeliveryRate {
     congestion[CongestionValue.deliveredAt] = sample.nowMicros;
     if (slotLastSent[slot] < this.#newestSentAt) return;
     this.#newestSentAt = slotLastSent[slot];
+    sample.sentAt = slotLastSent[slot];
     this.#sampleSince = this.memory.slotDeliveredAt[slot];
     this.#sendElapsed = slotLastSent[slot] - slotFlightSentAt[slot];
     sample.deliveredBefore = slotDelivered[slot];

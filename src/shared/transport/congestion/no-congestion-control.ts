@@ -21,7 +21,6 @@ export const noCongestionControl: CongestionControl = {
   endAcknowledgment: nothing,
   lost: nothing,
   withdrawn: nothing,
-  beginRecovery: nothing,
   foundSpurious: nothing,
   timedOut: nothing,
   allowProbe: nothing,

@@ -34,6 +34,7 @@ export class RegulatedControl implements CongestionControl {
     congestion[CongestionValue.windowBytes] = initialWindow(this.memory);
     congestion[CongestionValue.burstBytes] = initialWindow(this.memory);
     congestion[CongestionValue.windowFilledAt] = -Infinity;
+    congestion[CongestionValue.recoverySince] = -Infinity;
     this.algorithm.initialize(nowMicros);
   }
 
@@ -66,8 +67,9 @@ export class RegulatedControl implements CongestionControl {
     const bytes = sizeOf(this.memory, held, slot);
     const sentAt = slotLastSent[slot];
     if (congestion[CongestionValue.inFlightBytes] === 0) {
+      const idleMicros = sentAt - congestion[CongestionValue.deliveredAt];
       this.#rate.beginFlight(held, sentAt);
-      this.algorithm.restarted(held, sentAt);
+      this.algorithm.restarted(held, sentAt, idleMicros);
     }
     congestion[CongestionValue.probesAllowed] = 0;
     congestion[CongestionValue.inFlightBytes] += bytes;
@@ -108,11 +110,16 @@ export class RegulatedControl implements CongestionControl {
     const { congestion } = this.memory;
     this.#leaveFlight(held, slot);
     const bytes = sizeOf(this.memory, held, slot);
+    const sentAt = this.memory.slotLastSent[slot];
     congestion[CongestionValue.lostBytes] += bytes;
+    if (sentAt >= congestion[CongestionValue.recoverySince]) {
+      this.#beginRecovery(held, nowMicros);
+      this.algorithm.recoveryBegan(held, nowMicros);
+    }
     congestion[CongestionValue.suspectSegments] += 1;
     const lost = {
       bytes,
-      sentAt: this.memory.slotLastSent[slot],
+      sentAt,
       inFlightThen: this.memory.slotInFlight[slot],
       lostSince: congestion[CongestionValue.lostBytes] - this.memory.slotLost[slot],
       isLimited: this.memory.slotLimited[slot] === 1,
@@ -124,11 +131,6 @@ export class RegulatedControl implements CongestionControl {
     this.#leaveFlight(held, slot);
   }
 
-  beginRecovery(held: SendLock, nowMicros: number): void {
-    this.#beginSuspicion(held);
-    this.algorithm.recoveryBegan(held, nowMicros);
-  }
-
   /** As with DSACK, RFC 3708: when every segment under suspicion has arrived, nothing was lost. */
   foundSpurious(held: SendLock, segment: SegmentNumber): void {
     const from = segmentNumber(this.memory.congestion[CongestionValue.suspectsFrom]);
@@ -137,7 +139,7 @@ export class RegulatedControl implements CongestionControl {
 
   timedOut(held: SendLock, timesBefore: number, nowMicros: number): void {
     if (timesBefore === 0) {
-      if (this.memory.send[SendWord.inRecovery] === 0) this.#beginSuspicion(held);
+      this.#beginRecovery(held, nowMicros);
       this.algorithm.timedOut(held, nowMicros);
     } else if (this.#nothingComesThrough(held, nowMicros)) {
       this.algorithm.persistentlyCongested(held, nowMicros);
@@ -157,8 +159,10 @@ export class RegulatedControl implements CongestionControl {
     this.memory.congestion[CongestionValue.inFlightBytes] -= sizeOf(this.memory, held, slot);
   }
 
-  #beginSuspicion(_held: SendLock): void {
+  /** RFC 9002 §7.3.2: one event, until something is lost that was sent after it. */
+  #beginRecovery(_held: SendLock, nowMicros: number): void {
     const { congestion, send } = this.memory;
+    congestion[CongestionValue.recoverySince] = nowMicros;
     congestion[CongestionValue.suspectSegments] = 0;
     congestion[CongestionValue.suspectsFrom] = send[SendWord.sendUnacknowledged];
   }
