@@ -1,0 +1,102 @@
+/**
+ * The tree under the receiver's directory. Folders that were used last stay open; a folder is only
+ * borrowed, until the next call. File thread.
+ */
+import type { Disk } from './disk.js';
+import { Folder } from './folder.js';
+import { failureOf } from './status.js';
+
+const MOST_OPEN = 128;
+
+/** A folder that this run has made, whose permissions and time are set when everything is in it. */
+interface NewFolder {
+  readonly parts: readonly string[];
+  readonly mode: number;
+  readonly modifiedSeconds: number;
+}
+
+export class Folders {
+  readonly #root: Folder;
+  /** By path, the one used last at the end. */
+  readonly #open = new Map<string, Folder>();
+  readonly #made: NewFolder[] = [];
+
+  constructor(
+    readonly disk: Disk,
+    root: string,
+  ) {
+    this.#root = Folder.openRoot(disk, root);
+  }
+
+  /** Makes what is missing on the way, if asked to. Throws what stands in the way. */
+  reach(parts: readonly string[], makesMissing = true): Folder {
+    let folder = this.#root;
+    for (let depth = 1; depth <= parts.length; depth++) {
+      folder = this.#step(folder, parts.slice(0, depth), makesMissing);
+    }
+    return folder;
+  }
+
+  /** A folder that the sender has offered, with its permissions and its time. */
+  make(parts: readonly string[], mode: number, modifiedSeconds: number): void {
+    const name = parts[parts.length - 1];
+    const parent = this.reach(parts.slice(0, -1));
+    if (parent.make(name, true)) this.#made.push({ parts, mode, modifiedSeconds });
+    this.reach(parts);
+  }
+
+  /** Permissions and times of new folders, the innermost first: later changes in one would undo them. */
+  settle(): void {
+    for (const { parts, mode, modifiedSeconds } of this.#made.splice(0).reverse()) {
+      try {
+        const { fd } = this.reach(parts, false);
+        this.disk.setMode(fd, mode);
+        this.disk.setTime(fd, modifiedSeconds);
+      } catch {
+        // Somebody has removed or replaced it: then it is theirs.
+      }
+    }
+  }
+
+  close(): void {
+    for (const folder of this.#open.values()) folder.close();
+    this.#open.clear();
+    this.#root.close();
+  }
+
+  #step(parent: Folder, parts: readonly string[], makesMissing: boolean): Folder {
+    const path = parts.join('/');
+    const known = this.#open.get(path);
+    if (known !== undefined) {
+      this.#open.delete(path);
+      this.#open.set(path, known);
+      return known;
+    }
+    const name = parts[parts.length - 1];
+    const folder = makesMissing ? this.#openOrMake(parent, name) : parent.open(name);
+    this.#open.set(path, folder);
+    this.#closeOldest(path);
+    return folder;
+  }
+
+  #openOrMake(parent: Folder, name: string): Folder {
+    try {
+      return parent.open(name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        throw failureOf(error, `cannot open the folder "${name}"`);
+      }
+    }
+    parent.make(name, false);
+    return parent.open(name);
+  }
+
+  #closeOldest(inUse: string): void {
+    for (const [path, folder] of this.#open) {
+      if (this.#open.size <= MOST_OPEN) return;
+      if (inUse.startsWith(path)) continue;
+      folder.close();
+      this.#open.delete(path);
+    }
+  }
+}
