@@ -259,7 +259,8 @@ test('what is sent later are the bytes at the time of the call', (t) => {
 
 test('received datagrams are counted', (t) => {
   const link = new VirtualLink({ impairments: { lossRate: 1 } });
-  link.receive({ count: 3, bytes: 100, forEach: () => undefined });
+  const nothing = () => undefined;
+  link.receive({ count: 3, bytes: 100, forEach: nothing, forEachTrain: nothing });
   t.is(link.counters.received, 3);
   t.is(link.counters.receivedBytes, 100);
 });

@@ -22,7 +22,7 @@ function receive(memory: ConnectionMemory, numbers: readonly number[]): void {
     return fits;
   });
   const held = memory.receiveMutex.lock();
-  for (const segment of staged) window.publish(held, segment, TINY.slotBytes);
+  for (const segment of staged) window.publish(held, segment, 1, TINY.slotBytes);
   if (window.advanceOverPublished(held) > 0) memory.receiveChanged.broadcast(held);
   memory.receiveMutex.unlock(held);
 }

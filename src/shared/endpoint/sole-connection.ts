@@ -6,7 +6,7 @@ import { nowMicros } from '../clock.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import { PortCounter } from '../memory/layout.js';
 import { readPeerAddress } from '../memory/peer-address.js';
-import type { DatagramBatch, SocketAddress } from '../net/datagram-port.js';
+import { type DatagramBatch, datagramsIn, type SocketAddress } from '../net/datagram-port.js';
 import type { Connection } from '../transport/connection.js';
 import { sameAddress } from './roster.js';
 import type { Berth } from './thread-side.js';
@@ -27,11 +27,17 @@ export class SoleConnection {
     const now = nowMicros();
     const { portCounters } = this.memory;
     const { input } = this.#connection;
-    batch.forEach((bytes, start, end, source) => {
-      portCounters[PortCounter.datagramsReceived] += 1;
+    batch.forEachTrain((bytes, start, end, every, source) => {
+      const count = datagramsIn(start, end, every);
+      portCounters[PortCounter.datagramsReceived] += count;
       portCounters[PortCounter.datagramBytesReceived] += end - start;
-      if (sameAddress(source, this.#peer)) input.datagram(bytes, start, end, now);
-      else portCounters[PortCounter.strangers] += 1;
+      if (!sameAddress(source, this.#peer)) {
+        portCounters[PortCounter.strangers] += count;
+        return;
+      }
+      let at = start;
+      do at = input.train(bytes, at, end, every, now);
+      while (at < end);
     });
     input.endBatch(now);
     this.#connection.output(now);

@@ -10,7 +10,12 @@ import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import { EndpointWord } from '../memory/endpoint-layout.js';
 import { PortCounter, SendWord } from '../memory/layout.js';
 import { readPeerAddress, writePeerAddress } from '../memory/peer-address.js';
-import type { DatagramBatch, DatagramPort, SocketAddress } from '../net/datagram-port.js';
+import {
+  type DatagramBatch,
+  type DatagramPort,
+  datagramsIn,
+  type SocketAddress,
+} from '../net/datagram-port.js';
 import { initializeConnection } from '../transport/connection.js';
 import { State } from '../transport/connection-state.js';
 import { destinationConnectionIdOf } from '../wire/parse.js';
@@ -60,17 +65,10 @@ export class Switchboard implements Reception {
 
   receive(batch: DatagramBatch): void {
     const now = nowMicros();
-    batch.forEach((bytes, start, end, source) => {
-      const guest = this.#find(bytes, start, end, source, now);
-      const { portCounters } = guest?.memory ?? this.memory;
-      portCounters[PortCounter.datagramsReceived] += 1;
-      portCounters[PortCounter.datagramBytesReceived] += end - start;
-      if (guest === undefined) return;
-      if (!guest.touched) {
-        guest.touched = true;
-        this.#touched.push(guest);
-      }
-      guest.connection.input.datagram(bytes, start, end, now);
+    batch.forEachTrain((bytes, start, end, every, source) => {
+      let at = start;
+      do at = this.#take(bytes, at, end, every, source, now);
+      while (at < end);
     });
     for (const guest of this.#touched) this.#settle(guest, now);
     this.#touched.length = 0;
@@ -112,6 +110,28 @@ export class Switchboard implements Reception {
     this.#unannounced += 1;
     this.#tellTimer({ kind: 'join', task });
     return guest;
+  }
+
+  /** Leads the first of some datagrams to its connection, and those with it that follow. */
+  #take(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    every: number,
+    source: SocketAddress,
+    now: number,
+  ): number {
+    const second = Math.min(start + every, end);
+    const guest = this.#find(bytes, start, second, source, now);
+    const rest = guest?.connection.input.train(bytes, start, end, every, now) ?? second;
+    const { portCounters } = guest?.memory ?? this.memory;
+    portCounters[PortCounter.datagramsReceived] += datagramsIn(start, rest, every);
+    portCounters[PortCounter.datagramBytesReceived] += rest - start;
+    if (guest !== undefined && !guest.touched) {
+      guest.touched = true;
+      this.#touched.push(guest);
+    }
+    return rest;
   }
 
   #find(

@@ -3,7 +3,13 @@
  * be many datagrams of one length that the kernel has put together (UDP_GRO). Listener's thread.
  */
 import type { BatchedSocket } from './batched-socket.js';
-import type { DatagramBatch, DatagramVisitor, SocketAddress } from './datagram-port.js';
+import {
+  type DatagramBatch,
+  datagramsIn,
+  type DatagramVisitor,
+  type SocketAddress,
+  type TrainVisitor,
+} from './datagram-port.js';
 import type { Libc } from './libc.js';
 import * as abi from './linux-abi.js';
 import { NativeMemory } from './native-memory.js';
@@ -58,19 +64,22 @@ export class BatchedReceiver implements DatagramBatch {
   }
 
   forEach(visit: DatagramVisitor): void {
-    for (let message = 0; message < this.#messages; message++) this.#visit(message, visit);
+    this.forEachTrain((bytes, from, end, every, source) => {
+      let start = from;
+      do {
+        const next = Math.min(start + every, end);
+        visit(bytes, start, next, source);
+        start = next;
+      } while (start < end);
+    });
   }
 
-  #visit(message: number, visit: DatagramVisitor): void {
-    const { bytes } = this.#scratch;
-    const source = this.#sourceOf(message);
-    const end = this.#startOf(message) + this.#length[message];
-    let start = this.#startOf(message);
-    do {
-      const next = Math.min(start + this.#segmentBytes[message], end);
-      visit(bytes, start, next, source);
-      start = next;
-    } while (start < end);
+  forEachTrain(visit: TrainVisitor): void {
+    for (let message = 0; message < this.#messages; message++) {
+      const start = this.#startOf(message);
+      const end = start + this.#length[message];
+      visit(this.#scratch.bytes, start, end, this.#segmentBytes[message], this.#sourceOf(message));
+    }
   }
 
   #startOf(message: number): number {
@@ -86,7 +95,7 @@ export class BatchedReceiver implements DatagramBatch {
     const segmentBytes = this.#cutEvery(message) || length;
     this.#length[message] = length;
     this.#segmentBytes[message] = segmentBytes;
-    this.count += length === 0 ? 1 : Math.ceil(length / segmentBytes);
+    this.count += datagramsIn(0, length, segmentBytes);
     this.bytes += length;
   }
 

@@ -57,12 +57,31 @@ export type DatagramVisitor = (
   source: SocketAddress,
 ) => void;
 
+/**
+ * Called for each train: `bytes[start, end)`, valid only during the call, holds datagrams of one
+ * source, one behind the other, of `every` bytes each but the last, which may be shorter.
+ */
+export type TrainVisitor = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  every: number,
+  source: SocketAddress,
+) => void;
+
+/** How many datagrams a train holds; an empty one is one datagram without bytes. */
+export function datagramsIn(start: number, end: number, every: number): number {
+  return end === start ? 1 : Math.ceil((end - start) / every);
+}
+
 /** A batch that came in, to be looked at once. */
 export interface DatagramBatch {
   readonly count: number;
   /** UDP payload bytes of all of them together. */
   readonly bytes: number;
   forEach(visit: DatagramVisitor): void;
+  /** The same by trains, as the system has put them together: a call for many datagrams. */
+  forEachTrain(visit: TrainVisitor): void;
 }
 
 /** What the loop of the port calls back, on the listener's thread. */

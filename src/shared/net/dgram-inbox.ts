@@ -4,7 +4,12 @@
  */
 import type { RemoteInfo } from 'node:dgram';
 
-import type { DatagramBatch, DatagramVisitor, SocketAddress } from './datagram-port.js';
+import type {
+  DatagramBatch,
+  DatagramVisitor,
+  SocketAddress,
+  TrainVisitor,
+} from './datagram-port.js';
 import { unmappedHost } from './socket-address.js';
 
 const CAPACITY = 1024;
@@ -30,6 +35,13 @@ export class DgramInbox implements DatagramBatch {
   forEach(visit: DatagramVisitor): void {
     for (let at = 0; at < this.count; at++) {
       visit(this.#messages[at], 0, this.#messages[at].length, this.#sources[at]);
+    }
+  }
+
+  forEachTrain(visit: TrainVisitor): void {
+    for (let at = 0; at < this.count; at++) {
+      const { length } = this.#messages[at];
+      visit(this.#messages[at], 0, length, length, this.#sources[at]);
     }
   }
 

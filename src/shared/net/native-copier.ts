@@ -13,26 +13,41 @@ const WORTHWHILE_BYTES = 256;
 const WORTHWHILE_WORD_BYTES = 4096;
 
 export class NativeCopier implements ByteCopier {
-  // Long-lived arrays: the shared memory, and what the listener receives into.
-  readonly #addresses = new WeakMap<Uint8Array, Pointer>();
+  readonly #sources: AddressBook;
+  readonly #targets: AddressBook;
 
-  constructor(private readonly libc: Libc) {}
+  constructor(private readonly libc: Libc) {
+    this.#sources = new AddressBook(libc);
+    this.#targets = new AddressBook(libc);
+  }
 
   copy(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
     const congruent = ((source.byteOffset + from - target.byteOffset - at) & 7) === 0;
     if (length < (congruent ? WORTHWHILE_WORD_BYTES : WORTHWHILE_BYTES)) {
       plainCopier.copy(source, from, length, target, at);
     } else {
-      this.libc.memcpy(this.#addressOf(target) + at, this.#addressOf(source) + from, length);
+      const to = this.#targets.addressOf(target) + at;
+      this.libc.memcpy(to, this.#sources.addressOf(source) + from, length);
     }
   }
+}
 
-  /** Backing stores do not move while their array is referenced. */
-  #addressOf(array: Uint8Array): Pointer {
-    let address = this.#addresses.get(array);
-    if (address === undefined) {
-      address = this.libc.addressOf(array);
-      this.#addresses.set(array, address);
+/**
+ * Remembers the shared array asked for last: the slots, or what the listener receives into. Private
+ * ones come once, and would be kept from the garbage collector. Backing stores do not move.
+ */
+class AddressBook {
+  #array: Uint8Array | undefined;
+  #address: Pointer = 0;
+
+  constructor(private readonly libc: Libc) {}
+
+  addressOf(array: Uint8Array): Pointer {
+    if (array === this.#array) return this.#address;
+    const address = this.libc.addressOf(array);
+    if (array.buffer instanceof SharedArrayBuffer) {
+      this.#array = array;
+      this.#address = address;
     }
     return address;
   }

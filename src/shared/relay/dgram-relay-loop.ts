@@ -165,8 +165,15 @@ class SingleDatagram implements DatagramBatch {
   }
 
   forEach(visit: Parameters<DatagramBatch['forEach']>[0]): void {
+    this.forEachTrain((bytes, start, end, _every, source) => {
+      visit(bytes, start, end, source);
+    });
+  }
+
+  forEachTrain(visit: Parameters<DatagramBatch['forEachTrain']>[0]): void {
     const { address, port } = this.source;
-    visit(this.message, 0, this.message.length, { host: unmappedHost(address), port });
+    const { length } = this.message;
+    visit(this.message, 0, length, length, { host: unmappedHost(address), port });
   }
 }
 

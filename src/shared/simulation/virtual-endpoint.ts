@@ -16,6 +16,7 @@ import { TIMER_COUNT } from '../transport/timers.js';
 import type { Agenda } from './agenda.js';
 import { PacedOutlet } from './paced-outlet.js';
 import type { Activity, Wait } from './threads.js';
+import { trainsOf } from './trains.js';
 
 const LARGEST_BATCH = 64;
 
@@ -138,7 +139,10 @@ export class VirtualEndpoint {
     const now = this.nowMicros;
     this.#listenerTicket = this.memory.listenerBell.ticket();
     const batch = this.#inbox.splice(0, LARGEST_BATCH);
-    for (const datagram of batch) this.#listener.input.datagram(datagram, 0, datagram.length, now);
+    const { input } = this.#listener;
+    for (const { bytes, every } of trainsOf(batch)) {
+      for (let at = 0; at < bytes.length;) at = input.train(bytes, at, bytes.length, every, now);
+    }
     if (batch.length > 0) this.#listener.input.endBatch(now);
     this.#listener.output(now);
     if (this.#inbox.length > 0) this.#wakeListener();

@@ -1,12 +1,13 @@
 /**
- * What an arriving datagram does. The listener calls `datagram` for each of a batch and `endBatch`
- * once: payloads are checked and copied without a lock, published together under the receive lock,
- * and only acknowledgments that say something new take the send lock on their own.
+ * What arriving datagrams do. The listener calls `datagram` or `train` for all of a batch and
+ * `endBatch` once: payloads are checked and copied without a lock, published together under the
+ * receive lock, and only acknowledgments that say something new take the send lock on their own.
  */
 import {
   ConnectionWord,
   PortCounter,
   ReceiveCounter,
+  ReceiveWord,
   SendTime,
   SendWord,
 } from '../memory/layout.js';
@@ -19,7 +20,8 @@ import {
   type ParseContext,
 } from '../wire/parse.js';
 import { Integrity, Segment, TokenKind } from '../wire/segment.js';
-import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { countFollowers, TrainVerifier } from '../wire/train.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import { Assemblies } from './assemblies.js';
@@ -27,21 +29,20 @@ import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
+import { Staging } from './staging.js';
 import type { TokenInput } from './token-input.js';
-
-/** Segments published under one receive lock at the most. */
-const STAGE_CAPACITY = 512;
 
 export class Input {
   readonly #segment = new Segment();
   readonly #context: { -readonly [K in keyof ParseContext]: ParseContext[K] };
-  readonly #stagedNumber = new Int32Array(STAGE_CAPACITY);
-  readonly #stagedLength = new Int32Array(STAGE_CAPACITY);
+  readonly #verifier = new TrainVerifier();
   readonly #assemblies = new Assemblies();
-  readonly #duplicateNumber = new Int32Array(STAGE_CAPACITY);
+  readonly #staging = new Staging();
   #stagedFin: SegmentNumber | undefined;
-  #staged = 0;
-  #duplicates = 0;
+  /** One past the highest segment staged; meaningless while nothing is. */
+  #stagedEnd = segmentNumber(0);
+  /** The latest datagram may be followed by others of a train. */
+  #leads = false;
   #heard = false;
   #repeated = false;
   #askedAtOnce = false;
@@ -78,13 +79,31 @@ export class Input {
     else this.#refused(result, bytes, start, end);
   }
 
+  /**
+   * Datagrams of `every` bytes each, the last maybe shorter, one behind the other. Takes the first
+   * and, at one go, those that follow it and differ from it only by their number, their check and
+   * their payload; returns where the rest begins.
+   */
+  train(bytes: Uint8Array, start: number, end: number, every: number, nowMicros: number): number {
+    const second = Math.min(start + every, end);
+    this.#leads = false;
+    this.datagram(bytes, start, second, nowMicros);
+    if (second === end || !this.#mayBeFollowed()) return second;
+    const count = Math.min(
+      countFollowers(bytes, start, end, every, this.#segment, this.#isChecked()),
+      this.window.roomBehind(this.#segment.segmentNumber),
+    );
+    if (count > 0) this.#follow(bytes, start, every, count, nowMicros);
+    return second + count * every;
+  }
+
   /** After the last datagram of a batch: publishes it and notes that the peer was heard. */
   endBatch(nowMicros: number): void {
     if (this.life.seemsClosed()) {
       this.#forget();
       return;
     }
-    if (this.#staged > 0 || this.#duplicates > 0 || this.#askedAtOnce) this.#publish(nowMicros);
+    if (!this.#staging.isEmpty() || this.#askedAtOnce) this.#publish(nowMicros);
     if (!this.#heard) return;
     this.memory.sendMutex.hold((held) => {
       this.memory.sendTimes[SendTime.lastHeardAt] = nowMicros;
@@ -95,9 +114,40 @@ export class Input {
   }
 
   #forget(): void {
-    this.#staged = 0;
-    this.#duplicates = 0;
+    this.#staging.clear();
     this.#askedAtOnce = false;
+  }
+
+  #mayBeFollowed(): boolean {
+    return this.#leads;
+  }
+
+  #isChecked(): boolean {
+    return this.#context.integrity !== Integrity.none;
+  }
+
+  /** `count` datagrams like the one at `start`, which has just been staged, come behind it. */
+  #follow(bytes: Uint8Array, start: number, every: number, count: number, nowMicros: number): void {
+    const leader = this.#segment;
+    const headerBytes = leader.payloadStart - start;
+    const next = start + every;
+    const peer = this.#context.peerConnectionId;
+    if (
+      this.#isChecked() &&
+      !this.#verifier.verify(bytes, next, every, count, leader, headerBytes, peer)
+    ) {
+      // At least one of them is corrupt: each by itself, then.
+      for (let i = 0; i < count; i++) {
+        this.datagram(bytes, next + i * every, next + (i + 1) * every, nowMicros);
+      }
+      return;
+    }
+    const first = advance(leader.segmentNumber, 1);
+    const payloadBytes = every - headerBytes;
+    this.window.placeRun(first, count, bytes, next + headerBytes, every, payloadBytes);
+    this.#staging.add(first, count, payloadBytes);
+    this.#stagedEnd = advance(first, count);
+    if (this.#staging.isFull()) this.#publish(nowMicros);
   }
 
   #valid(bytes: Uint8Array, nowMicros: number): void {
@@ -110,7 +160,7 @@ export class Input {
     if (!this.opening.admit(segment, nowMicros)) return;
     if (segment.reset) {
       // What came before it in this batch is settled first, as if it had come in one of its own.
-      if (this.#staged > 0) this.#publish(nowMicros);
+      if (!this.#staging.isEmpty()) this.#publish(nowMicros);
       this.resetInput.received(segment, nowMicros);
       return;
     }
@@ -149,15 +199,24 @@ export class Input {
       if (part && !this.#completes(bytes, segment)) return;
       if (!part) this.window.place(number, bytes, segment.payloadStart, segment.payloadEnd);
       if (segment.fin) this.#stagedFin = number;
-      this.#stagedNumber[this.#staged] = number;
-      this.#stagedLength[this.#staged] = length;
-      this.#staged += 1;
+      this.#noteStaged(number, segment);
+      this.#staging.add(number, 1, length);
     } else {
       this.#setAside(number, arrival, segment.partOffset <= 0);
     }
-    if (this.#staged === STAGE_CAPACITY || this.#duplicates === STAGE_CAPACITY) {
-      this.#publish(nowMicros);
-    }
+    if (this.#staging.isFull()) this.#publish(nowMicros);
+  }
+
+  /** Behind a segment beyond all that has come, every slot is empty and nobody's. */
+  #noteStaged(number: SegmentNumber, segment: Segment): void {
+    const { highestReceived } = ReceiveWord;
+    const highest = this.#staging.isEmpty()
+      ? this.memory.receive[highestReceived]
+      : this.#stagedEnd;
+    if (distance(number, segmentNumber(highest)) < 0) return;
+    this.#stagedEnd = advance(number, 1);
+    this.#leads =
+      !segment.opening && !segment.fin && segment.tokenKind < 0 && segment.partOffset < 0;
   }
 
   /** Places a part; true if nothing of its segment is missing any more. */
@@ -174,9 +233,7 @@ export class Input {
     this.#askedAtOnce = true;
     if (arrival === Arrival.duplicate) {
       this.#repeated = true;
-      if (!counts) return;
-      this.#duplicateNumber[this.#duplicates] = number;
-      this.#duplicates += 1;
+      if (counts) this.#staging.addDuplicate(number);
       return;
     }
     this.memory.receiveMutex.hold(() => {
@@ -194,29 +251,16 @@ export class Input {
   #publishHolding(held: ReceiveLock, nowMicros: number): boolean {
     const before = this.window.receiveNext();
     const hadGap = distance(this.window.highest(held), before) > 0;
-    const fresh = this.#publishStaged(held);
+    const fresh = this.#staging.publish(held, this.window, this.acknowledgments);
     this.#publishFin(held);
     const moved = this.window.advanceOverPublished(held);
     const hasGap = distance(this.window.highest(held), this.window.receiveNext()) > 0;
-    for (let i = 0; i < this.#duplicates; i++) {
-      this.acknowledgments.noteDuplicate(held, this.#duplicateNumber[i]);
-    }
     if (fresh > 0) {
       this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);
     return moved > 0 && this.window.isComplete(held);
-  }
-
-  #publishStaged(held: ReceiveLock): number {
-    let fresh = 0;
-    for (let i = 0; i < this.#staged; i++) {
-      const number = segmentNumber(this.#stagedNumber[i]);
-      if (this.window.publish(held, number, this.#stagedLength[i])) fresh += 1;
-      else this.acknowledgments.noteDuplicate(held, number);
-    }
-    return fresh;
   }
 
   #publishFin(held: ReceiveLock): void {

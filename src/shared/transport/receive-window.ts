@@ -69,20 +69,50 @@ export class ReceiveWindow {
     this.memory.copier.copy(bytes, start, end - start, this.memory.bytes, slot + offset);
   }
 
-  /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */
-  publish(held: ReceiveLock, segment: SegmentNumber, payloadBytes: number): boolean {
-    const { receive, receivedLength, receiveCounters } = this.memory;
-    const slot = segment & this.#mask;
-    if (receivedLength[slot] !== 0) return false;
-    receivedLength[slot] = payloadBytes + 1;
-    receiveCounters[ReceiveCounter.dataSegmentsReceived] += 1;
-    receiveCounters[ReceiveCounter.payloadBytesReceived] += payloadBytes;
-    const ahead = distance(segment, this.highest(held));
-    if (ahead > 0) receiveCounters[ReceiveCounter.outOfOrder] += 1;
-    if (ahead >= 0) {
-      receive[ReceiveWord.highestReceived] = advance(segment, 1);
+  /** Listener, no lock: the segments behind `segment` that there is room for, were it the highest. */
+  roomBehind(segment: SegmentNumber): number {
+    return this.#slots - 1 - distance(segment, this.readNext());
+  }
+
+  /**
+   * Listener, no lock: the same as `place` for `count` segments from `first` on, whose payloads lie
+   * `stride` bytes apart from `bytes[start]` on.
+   */
+  placeRun(
+    first: SegmentNumber,
+    count: number,
+    bytes: Uint8Array,
+    start: number,
+    stride: number,
+    payloadBytes: number,
+  ): void {
+    const { bytes: memory, copier, offsets, geometry } = this.memory;
+    for (let i = 0; i < count; i++) {
+      const target = offsets.receivePayload + ((first + i) & this.#mask) * geometry.slotBytes;
+      copier.copy(bytes, start + i * stride, payloadBytes, memory, target);
     }
-    return true;
+  }
+
+  /**
+   * Listener: placed segments are there from now on, `count` of them with payloads of one length.
+   * Returns how many are new: the twin of one may have come in the same batch.
+   */
+  publish(held: ReceiveLock, first: SegmentNumber, count: number, payloadBytes: number): number {
+    const { receive, receivedLength, receiveCounters } = this.memory;
+    let fresh = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = (first + i) & this.#mask;
+      if (receivedLength[slot] !== 0) continue;
+      receivedLength[slot] = payloadBytes + 1;
+      fresh += 1;
+    }
+    if (fresh === 0) return 0;
+    receiveCounters[ReceiveCounter.dataSegmentsReceived] += fresh;
+    receiveCounters[ReceiveCounter.payloadBytesReceived] += fresh * payloadBytes;
+    if (distance(first, this.highest(held)) > 0) receiveCounters[ReceiveCounter.outOfOrder] += 1;
+    const end = advance(first, count);
+    if (distance(end, this.highest(held)) > 0) receive[ReceiveWord.highestReceived] = end;
+    return fresh;
   }
 
   /** Listener: moves `receiveNext` over everything that is now in order. Returns how far. */

@@ -15,6 +15,9 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 /** Takes and returns unsigned integers. */
 export type NativeCrc32 = (bytes: Uint8Array, seed: number) => number;
 
+/** x^32 is not written, and bit 31 is the coefficient of x^0. */
+export const REVERSED_POLYNOMIAL = 0xedb88320 | 0;
+
 const SMALL_BYTES = 128;
 
 // "Slicing by 4": entry 256·k + b is what byte b does to a CRC that k more bytes pass through.
@@ -66,13 +69,12 @@ function throughFourBytes(crc: number): number {
 }
 
 function makeTables(): Int32Array {
-  const reversedPolynomial = 0xedb88320;
   const entries = new Int32Array(4 * 256);
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte;
     for (let slice = 0; slice < 4; slice++) {
       for (let bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) === 1 ? (crc >>> 1) ^ reversedPolynomial : crc >>> 1;
+        crc = (crc & 1) === 1 ? (crc >>> 1) ^ REVERSED_POLYNOMIAL : crc >>> 1;
       }
       entries[256 * slice + byte] = crc;
     }

@@ -9,6 +9,7 @@ import type { State } from '#hawser/shared/transport/connection-state.js';
 import { Connection, initializeConnection } from '#hawser/shared/transport/connection.js';
 import { defaultSettings, type TransportSettings } from '#hawser/shared/transport/settings.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
+import { trainsOf } from '#hawser/shared/simulation/trains.js';
 import { crc32 } from '#hawser/shared/wire/checksum.js';
 import { emitHeader } from '#hawser/shared/wire/emit.js';
 import { Integrity, Segment } from '#hawser/shared/wire/segment.js';
@@ -127,12 +128,25 @@ export class OneSide {
 
   /** One batch of datagrams from the peer. Segments address us unless they say otherwise. */
   hear(...segments: Heard[]): void {
-    for (const heard of segments) {
-      const datagram = this.#datagram({ destinationConnectionId: OUR_ID, ...heard });
-      this.connection.input.datagram(datagram, 0, datagram.length, this.#nowMicros);
-    }
-    this.connection.input.endBatch(this.#nowMicros);
-    this.connection.output(this.#nowMicros);
+    this.hearDatagrams(segments.map((heard) => this.datagramOf(heard)));
+  }
+
+  /** The same as bytes, one by one. */
+  hearDatagrams(datagrams: readonly Uint8Array[]): void {
+    const { input } = this.connection;
+    this.#hearBatch((now) => {
+      for (const datagram of datagrams) input.datagram(datagram, 0, datagram.length, now);
+    });
+  }
+
+  /** One batch of datagrams that the kernel has put together. */
+  hearTrains(datagrams: readonly Uint8Array[]): void {
+    const { input } = this.connection;
+    this.#hearBatch((now) => {
+      for (const { bytes, every } of trainsOf(datagrams)) {
+        for (let at = 0; at < bytes.length;) at = input.train(bytes, at, bytes.length, every, now);
+      }
+    });
   }
 
   /** The peer acknowledges everything before `cumulativeAck`, and these ranges. */
@@ -155,8 +169,15 @@ export class OneSide {
     return this.connection.expire(this.#nowMicros);
   }
 
-  #datagram(heard: Heard): Uint8Array {
-    const segment = fill(new Segment(), heard);
+  #hearBatch(hear: (nowMicros: number) => void): void {
+    hear(this.#nowMicros);
+    this.connection.input.endBatch(this.#nowMicros);
+    this.connection.output(this.#nowMicros);
+  }
+
+  /** What the peer sends if it sends this. */
+  datagramOf(heard: Heard): Uint8Array {
+    const segment = fill(new Segment(), { destinationConnectionId: OUR_ID, ...heard });
     const payload = new Uint8Array(heard.payload ?? (heard.segmentNumber === undefined ? 0 : 8));
     const target = new Uint8Array(1472);
     const sender = heard.opening?.sourceConnectionId ?? PEER_ID;
