@@ -21,7 +21,10 @@ const IDLE_LIMIT_MS = 1_000;
 export class ClientEndpoints {
   readonly #shared = new Map<string, SharedEndpoint>();
 
-  #watchesExit = false;
+  /** With nothing left to do, the process is to end with no thread at work. */
+  readonly #beforeExit = () => {
+    this.closeIdle();
+  };
 
   constructor(private readonly open: OpenEndpoint) {}
 
@@ -31,21 +34,23 @@ export class ClientEndpoints {
     return shared.lease();
   }
 
+  /** Closes the endpoints that carry no connection. */
+  closeIdle(): void {
+    for (const shared of this.#shared.values()) shared.closeIfIdle();
+  }
+
   #share(key: string, options: EndpointOptions): SharedEndpoint {
     const shared = new SharedEndpoint(this.open(options), () => {
-      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+      if (this.#shared.get(key) === shared) this.#forget(key);
     });
+    if (this.#shared.size === 0) process.on('beforeExit', this.#beforeExit);
     this.#shared.set(key, shared);
-    if (!this.#watchesExit) this.#watchExit();
     return shared;
   }
 
-  /** With nothing left to do, the process is to end with no thread at work. */
-  #watchExit(): void {
-    this.#watchesExit = true;
-    process.on('beforeExit', () => {
-      for (const shared of this.#shared.values()) shared.closeIfIdle();
-    });
+  #forget(key: string): void {
+    this.#shared.delete(key);
+    if (this.#shared.size === 0) process.off('beforeExit', this.#beforeExit);
   }
 }
 

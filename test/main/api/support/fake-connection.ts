@@ -12,6 +12,8 @@ export class FakeConnection implements AsyncConnection {
   isEndAcknowledged = false;
   noDelay: boolean;
   keepAliveMs: number;
+  /** Bytes written before the peer had answered. */
+  earlyBytes = 0;
   /** Whether what is written, and the end, reaches the peer. */
   delivers = true;
   #peer: FakeConnection | undefined;
@@ -79,6 +81,7 @@ export class FakeConnection implements AsyncConnection {
   write(bytes: Uint8Array, from: number, to: number): number {
     const room = this.options.sendBufferBytes - this.#outbox.length;
     const count = Math.min(to - from, room);
+    if (!this.isOpen) this.earlyBytes += count;
     this.#outbox = Buffer.concat([this.#outbox, bytes.subarray(from, from + count)]);
     this.#carry();
     return count;

@@ -2,6 +2,7 @@
  * A network in one thread's memory, for tests of what stands on endpoints: it delivers everything, in
  * order, one turn of the event loop later, unless it is told to refuse, to be silent or to break.
  */
+import { EventEmitter, once } from 'node:events';
 import { HawserError } from '#hawser/shared/errors.js';
 import type { SocketAddress } from '#hawser/shared/net/datagram-port.js';
 import type {
@@ -22,6 +23,9 @@ export class FakeNetwork {
   silent = false;
   /** Endpoints opened so far. */
   opened = 0;
+  /** Tells of endpoints that were closed. */
+  readonly closings = new EventEmitter();
+  closed = 0;
   /** Addresses that no socket can be bound to. */
   readonly unusable = new Set<string>();
   #nextPort = 40_000;
@@ -41,6 +45,13 @@ export class FakeNetwork {
     this.opened += 1;
     return endpoint;
   };
+
+  /** Until so many endpoints have been closed; nothing else may keep the event loop going. */
+  async untilClosed(count: number): Promise<void> {
+    const hold = setInterval(() => undefined, 1000);
+    while (this.closed < count) await once(this.closings, 'closed');
+    clearInterval(hold);
+  }
 
   get openConnections(): readonly FakeConnection[] {
     return this.connections.filter(({ isReleased }) => !isReleased);
@@ -109,6 +120,8 @@ export class FakeEndpoint implements AsyncEndpoint {
   async close(): Promise<void> {
     await new Promise(setImmediate);
     this.network.endpoints.delete(this.localAddress.port);
+    this.network.closed += 1;
+    this.network.closings.emit('closed');
   }
 
   #newConnection(remote: SocketAddress, options: ConnectionOptions): FakeConnection {
