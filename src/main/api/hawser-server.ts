@@ -90,7 +90,9 @@ export class HawserServer extends EventEmitter<ServerEvents> {
   close(onClose?: (error?: Error) => void): this {
     const wasListening = this.#listening !== undefined && !this.#isClosing;
     if (onClose !== undefined)
-      this.once('close', () => { onClose(wasListening ? undefined : notListening()); });
+      this.once('close', () => {
+        onClose(wasListening ? undefined : notListening());
+      });
     if (this.#listening === undefined) process.nextTick(() => this.emit('close'));
     else if (wasListening) {
       this.#isClosing = true;

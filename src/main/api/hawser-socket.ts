@@ -196,11 +196,15 @@ export class HawserSocket extends ConnectionStream {
 
   #newDial(request: ConnectRequest): Dial {
     const dial = new Dial(request, this.#network.clients, {
-      onLookup: (error, address, family) => { process.nextTick(() => this.emit('lookup', error, address, family, request.host)); },
+      onLookup: (error, address, family) => {
+        process.nextTick(() => this.emit('lookup', error, address, family, request.host));
+      },
       onLine: (line) => {
         this.attach(line);
       },
-      onFailure: (error) => { process.nextTick(() => this.destroy(error)); },
+      onFailure: (error) => {
+        process.nextTick(() => this.destroy(error));
+      },
     });
     if (!this.#isRefed) dial.unref();
     return dial;

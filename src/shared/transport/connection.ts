@@ -26,6 +26,7 @@ import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
+import { Tuning } from './tuning.js';
 import { Writing } from './writing.js';
 
 export class Connection {
@@ -33,6 +34,7 @@ export class Connection {
   readonly input: Input;
   readonly reading: Reading;
   readonly writing: Writing;
+  readonly tuning: Tuning;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
 
@@ -62,6 +64,7 @@ export class Connection {
       settings,
     );
     this.#timeouts = new Timeouts(memory, sendWindow, losses, acknowledgments, this.life, settings);
+    this.tuning = new Tuning(memory, this.#timeouts, this.life);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
     this.writing = new Writing(
       memory,
