@@ -24,9 +24,8 @@ export class Conduit {
   #line: Line | undefined;
   #isOpen = false;
   #scheduled = false;
-  /** Called when the peer has acknowledged our end. */
+  /** Called when our stream has been ended. */
   #whenEnded: (() => void) | undefined;
-  #endSent = false;
 
   constructor(
     stream: Duplex,
@@ -61,7 +60,7 @@ export class Conduit {
     if (this.#line !== undefined) this.#send(this.#line);
   }
 
-  /** After the last write. `done` is called when the peer has acknowledged everything. */
+  /** After the last write. `done` is called when the transport knows. */
   end(done: () => void): void {
     this.#whenEnded = done;
     if (this.#line !== undefined) this.#send(this.#line);
@@ -70,19 +69,24 @@ export class Conduit {
   /**
    * Gives the connection up: with its end behind what was written, or with a reset. A peer is reset
    * also if it has sent what nobody will read, or was promised bytes that will not come.
+   * `onSettled` is called when the peer has acknowledged everything, or never will.
    */
-  detach(gracefully: boolean): void {
+  detach(gracefully: boolean, onSettled: (failure?: Error) => void = () => undefined): void {
     const line = this.#line;
     this.#line = undefined;
-    if (line === undefined) return;
+    if (line === undefined) {
+      onSettled();
+      return;
+    }
     const { connection, onReleased } = line;
     const unfinished = this.outflow.isBusy || connection.readableBytes() > 0;
     if (gracefully && this.#isOpen && !unfinished) {
-      new Farewell(connection, onReleased);
+      new Farewell(connection, { onSettled, onReleased });
       return;
     }
     drop(connection);
     onReleased();
+    onSettled();
   }
 
   #schedule(): void {
@@ -129,14 +133,11 @@ export class Conduit {
   }
 
   #end(connection: AsyncConnection): void {
-    if (!this.#endSent) {
-      this.#endSent = true;
-      connection.end();
-    }
-    if (!connection.isEndAcknowledged) return;
     const done = this.#whenEnded;
     this.#whenEnded = undefined;
-    done?.();
+    connection.end();
+    // Not at once: who writes after the end is to get an error, and no finish.
+    if (done !== undefined) process.nextTick(done);
   }
 
   #receive(connection: AsyncConnection): void {

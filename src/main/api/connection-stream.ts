@@ -2,9 +2,10 @@
  * A connection as a stream: bytes both ways, back-pressure, both ends, and destruction. What makes a
  * `net.Socket` of it is in hawser-socket.ts.
  */
-import { Duplex } from 'node:stream';
+import { addAbortSignal, Duplex } from 'node:stream';
 import { HawserError } from '../../shared/errors.js';
 import { Conduit } from './conduit.js';
+import { publish } from './diagnostics.js';
 import { IdleTimer } from './idle-timer.js';
 import type { Line } from './line.js';
 import { socketOptions, type SocketOptions } from './options/socket-options.js';
@@ -34,8 +35,16 @@ export abstract class ConnectionStream extends Duplex {
 
   /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
   constructor(options: SocketOptions) {
-    super({ ...socketOptions(options), autoDestroy: true, emitClose: false });
+    const { allowHalfOpen, highWaterMark, signal } = socketOptions(options);
+    super({ allowHalfOpen, highWaterMark, autoDestroy: true, emitClose: false });
     if (!this.allowHalfOpen) this.once('end', () => (this.#isEndedByPeer = true));
+    if (signal !== undefined) this.#obey(signal);
+  }
+
+  /** An abort that came before is obeyed in the next tick, when somebody can listen for its error. */
+  #obey(signal: AbortSignal): void {
+    if (signal.aborted) process.nextTick(() => addAbortSignal(signal, this));
+    else addAbortSignal(signal, this);
   }
 
   /** No connection, or none that has been answered. */
@@ -56,7 +65,7 @@ export abstract class ConnectionStream extends Duplex {
   protected abstract opened(): void;
   protected abstract failed(error: Error): void;
   /** The connection, if there is one, is about to be given up. */
-  protected abstract leaving(error: Error | null): void;
+  protected abstract leaving(): void;
 
   protected attach(line: Line): void {
     this.conduit.attach(line);
@@ -109,25 +118,44 @@ export abstract class ConnectionStream extends Duplex {
     return false;
   }
 
+  /**
+   * A connection that both sides have ended is closed when the peer has acknowledged everything; one
+   * that is given up, at once.
+   */
   override _destroy(error: Error | null, done: Callback): void {
+    const isComplete = this.readableEnded && this.writableFinished;
     this.connecting = false;
     this.idle.set(0);
-    this.leaving(error);
+    this.leaving();
     const { connection, outflow } = this.conduit;
+    const close = (failure: Error | null) => {
+      done(failure);
+      // As with net.Socket, what else is under way in this turn of the loop comes first.
+      const tell = () => {
+        this.#close(failure);
+      };
+      if (connection === undefined) process.nextTick(tell);
+      else setImmediate(tell);
+    };
+    if (error === null && isComplete && !this.#isResetting) {
+      this.conduit.detach(true, (failure) => {
+        close(failure ?? null);
+      });
+      return;
+    }
     this.conduit.detach(error === null && !this.#isResetting);
     const text = 'this socket was destroyed before the bytes were sent';
     outflow.fail(error ?? new HawserError('ERR_HAWSER_CLOSED', text));
-    done(error);
-    const tell = () => {
-      this.hasClosed = true;
-      this.emit('close', error !== null);
-    };
-    // As with net.Socket, what else is under way in this turn of the loop comes first.
-    if (connection === undefined) process.nextTick(tell);
-    else setImmediate(tell);
+    close(error);
   }
 
-  /** Destroys the socket when everything written has been acknowledged. */
+  #close(error: Error | null): void {
+    this.hasClosed = true;
+    publish('socket.close', { socket: this, error });
+    this.emit('close', error !== null);
+  }
+
+  /** Destroys the socket behind everything written. */
   destroySoon(): void {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();

@@ -1,5 +1,6 @@
 /** What others may watch through `node:diagnostics_channel`; without a subscriber it costs a look. */
 import { channel } from 'node:diagnostics_channel';
+import type { ConnectionStream } from './connection-stream.js';
 import type { HawserServer } from './hawser-server.js';
 import type { HawserSocket } from './hawser-socket.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
@@ -13,7 +14,7 @@ export interface DiagnosticMessages {
   'server.connection': { readonly server: HawserServer; readonly socket: HawserSocket };
   'server.drop': { readonly server: HawserServer; readonly dropped: DroppedConnection };
   'server.close': { readonly server: HawserServer };
-  'socket.close': { readonly socket: HawserSocket; readonly error: Error | null };
+  'socket.close': { readonly socket: ConnectionStream; readonly error: Error | null };
   'endpoint.open': { readonly localAddress: SocketAddress };
   'endpoint.close': { readonly localAddress: SocketAddress };
 }

@@ -3,6 +3,7 @@
  * several addresses is tried at one after the other, until one answers or the time is over.
  */
 import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
 import { HawserError } from '../../shared/errors.js';
 import type { ClientEndpoints } from './client-endpoints.js';
 import type { Line } from './line.js';
@@ -77,15 +78,21 @@ export class Dial {
     return new HawserError('ERR_HAWSER_CONNECT_TIMEOUT', text);
   }
 
+  /** A numeric host is not looked up, and so nothing is told. */
   async #resolve(): Promise<readonly LookupAddress[]> {
+    const isName = isIP(this.request.host) === 0;
     try {
       const addresses = await resolveHost(this.request);
-      for (const { address, family } of addresses) this.events.onLookup(null, address, family);
+      if (isName) for (const { address, family } of addresses) this.#tell(null, address, family);
       return addresses;
     } catch (error) {
-      this.events.onLookup(error as Error);
+      if (isName) this.#tell(error as Error);
       throw error;
     }
+  }
+
+  #tell(...found: Parameters<DialEvents['onLookup']>): void {
+    if (!this.#isOver) this.events.onLookup(...found);
   }
 
   async #tryNext(): Promise<void> {

@@ -2,6 +2,7 @@
  * What becomes of a connection that its socket has left: its last bytes and its end are still
  * delivered, as a kernel does after `close`, and what the peer still sends is answered with a reset.
  */
+import type { HawserError } from '../../shared/errors.js';
 import type { AsyncConnection } from './async-connection.js';
 
 /** So long the process waits for the end of a peer that has acknowledged ours. */
@@ -16,14 +17,21 @@ export function drop(connection: AsyncConnection): void {
   connection.release();
 }
 
+export interface FarewellEvents {
+  /** The peer has acknowledged everything, or the connection has failed before it did. */
+  onSettled(failure: HawserError | undefined): void;
+  /** The connection's memory has been given back. */
+  onReleased(): void;
+}
+
 export class Farewell {
   #timer: NodeJS.Timeout | undefined;
-  #over = false;
+  #isSettled = false;
+  #isOver = false;
 
-  /** `onReleased` is called once, when the connection's memory has been given back. */
   constructor(
     private readonly connection: AsyncConnection,
-    private readonly onReleased: () => void,
+    private readonly events: FarewellEvents,
   ) {
     connection.onNews = () => {
       this.#look();
@@ -34,12 +42,18 @@ export class Farewell {
 
   #look(): void {
     const { connection } = this;
-    if (this.#over) return;
-    if (connection.isClosed || connection.failure() !== undefined) {
-      connection.release();
-      this.#finish();
-    } else if (connection.readableBytes() > 0) this.#drop();
+    if (this.#isOver) return;
+    const failure = connection.failure();
+    if (failure !== undefined || connection.isEndAcknowledged) this.#settle(failure);
+    if (failure !== undefined || connection.isClosed) this.#release();
+    else if (connection.readableBytes() > 0) this.#drop();
     else if (connection.isEndAcknowledged) this.#timer ??= this.#waitForPeer();
+  }
+
+  #settle(failure?: HawserError): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.events.onSettled(failure);
   }
 
   #waitForPeer(): NodeJS.Timeout {
@@ -56,9 +70,15 @@ export class Farewell {
     this.#finish();
   }
 
+  #release(): void {
+    this.connection.release();
+    this.#finish();
+  }
+
   #finish(): void {
-    this.#over = true;
+    this.#isOver = true;
     clearTimeout(this.#timer);
-    this.onReleased();
+    this.#settle();
+    this.events.onReleased();
   }
 }

@@ -238,9 +238,8 @@ export class HawserSocket extends ConnectionStream {
     } else this.destroy(error);
   }
 
-  protected override leaving(error: Error | null): void {
+  protected override leaving(): void {
     this.#dial?.stop();
     this.#lastStatistics = this.conduit.connection?.statistics();
-    publish('socket.close', { socket: this, error });
   }
 }

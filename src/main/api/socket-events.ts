@@ -17,12 +17,12 @@ export interface SocketEvents {
   drain: [];
   /** The peer's stream has ended and all of it was read. */
   end: [];
-  /** Our stream has ended and the peer has acknowledged all of it. */
+  /** Our stream has ended and the transport has all of it. */
   finish: [];
   /** Nothing has moved for as long as `setTimeout` was told; nothing is done about it. */
   timeout: [];
   error: [error: Error];
-  /** The last one. */
+  /** The last one; without an error, and if both sides have ended, the peer has acknowledged all. */
   close: [hadError: boolean];
   pause: [];
   resume: [];

@@ -16,7 +16,8 @@ import { numberFrom, wholeNumberFrom } from './values.js';
 /** A queue that nobody has asked for holds this time's worth of the rate, and a datagram of any size. */
 const DEFAULT_QUEUE_SECONDS = 0.1;
 const LEAST_QUEUE_BYTES = 65_536;
-const LONGEST_SECONDS = 60;
+const LONGEST_DELAY_SECONDS = 10;
+const LONGEST_DELIVERY_SECONDS = 60;
 const DAY_SECONDS = 86_400;
 
 /** As commander leaves them: absent unless given. */
@@ -41,7 +42,7 @@ type FlagSpecification = readonly [
 ];
 
 const probability = numberFrom(0, 1);
-const delay = timeUpTo(LONGEST_SECONDS);
+const delay = timeUpTo(LONGEST_DELAY_SECONDS);
 
 const FLAGS: readonly FlagSpecification[] = [
   ['loss-rate <p>', 'probability that a datagram is lost', probability],
@@ -54,7 +55,11 @@ const FLAGS: readonly FlagSpecification[] = [
   ['duplicate-rate <p>', 'probability that a datagram arrives twice', probability],
   ['delay <time>', 'what every datagram takes, one way', delay],
   ['jitter <time>', 'a wandering delay on top, up to this; keeps the order', delay],
-  ['max-delivery-delay <time>', 'a random delay on top, up to this; reorders', delay],
+  [
+    'max-delivery-delay <time>',
+    'a random delay on top, up to this; reorders',
+    timeUpTo(LONGEST_DELIVERY_SECONDS),
+  ],
   ['rate <bits/s>', 'bottleneck, in bits of UDP payload a second', bitRate],
   ['queue <bytes>', 'what may wait before it (default: 0.1 s of the rate)', byteCount],
   ['blackout <from:length>', 'nothing gets through then; may be repeated', blackouts],

@@ -5,7 +5,7 @@
 import { HawserError } from '../errors.js';
 import type { CourseLog } from './course-log.js';
 import type { Exchange } from './exchange.js';
-import { FileSending, type FileSource } from './file-sending.js';
+import { FileSending, type FileSource, refused } from './file-sending.js';
 import type { Message, MessageOf, MessageType, Terms } from './messages.js';
 
 export interface ClientOptions extends Terms {
@@ -58,8 +58,7 @@ export class CourseClient {
     const answer = this.#answerTo(question);
     if (answer.type === wanted) return answer as MessageOf<Type>;
     if (answer.type === 'REFUSED') {
-      const text = `the server refused ${question.type}: ${answer.reason}`;
-      throw new HawserError('ERR_HAWSER_REFUSED', text);
+      throw refused(question.type, answer.reason);
     }
     const text = `the server answered ${question.type} with ${answer.type} instead of ${wanted}`;
     throw new HawserError('ERR_HAWSER_PROTOCOL_VIOLATION', text);

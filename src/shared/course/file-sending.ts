@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { HawserError } from '../errors.js';
+import { printableName } from '../files/names.js';
 import type { CourseLog } from './course-log.js';
 import type { Exchange } from './exchange.js';
-import { type Message, packetCount, type Terms } from './messages.js';
+import { type Message, type MessageType, packetCount, type Terms } from './messages.js';
 import { SendingWindow } from './sending-window.js';
 
 /** How often an acknowledgment that does not come is asked for before the server is given up. */
@@ -87,9 +88,15 @@ export class FileSending {
         if (this.#window.miss(answer.number)) return;
         break;
       case 'REFUSED':
-        throw new HawserError('ERR_HAWSER_REFUSED', `the server refused: ${answer.reason}`);
+        throw refused('PACKET', answer.reason);
     }
     const text = `the server answered a packet with ${answer.type}, which makes no sense here`;
     throw new HawserError('ERR_HAWSER_PROTOCOL_VIOLATION', text);
   }
+}
+
+/** The reason is the server's, and goes to a terminal. */
+export function refused(question: MessageType, reason: string): HawserError {
+  const text = `the server refused ${question}: ${printableName(reason)}`;
+  return new HawserError('ERR_HAWSER_REFUSED', text);
 }

@@ -59,7 +59,7 @@ export function describe(message: Message): string {
     case 'FILE_SAVED':
       return `FILE_SAVED ${quoted(message.name)}`;
     case 'REFUSED':
-      return `REFUSED: ${message.reason}`;
+      return `REFUSED: ${printableName(message.reason)}`;
     default:
       return message.type;
   }

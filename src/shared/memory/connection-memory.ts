@@ -12,6 +12,7 @@ import {
   layOut,
   type Offsets,
   ReceiveWord,
+  RESPONSE_TOKEN_BYTES,
   SCRATCH_BYTES,
   SendWord,
 } from './layout.js';
@@ -66,6 +67,7 @@ export class ConnectionMemory {
   /** The whole buffer: what runs of datagrams are byte ranges of. */
   readonly bytes: Uint8Array;
   readonly scratch: Uint8Array;
+  readonly responseToken: Uint8Array;
 
   readonly sendMutex: Mutex<'send'>;
   readonly receiveMutex: Mutex<'receive'>;
@@ -150,6 +152,7 @@ export class ConnectionMemory {
 
     this.bytes = new Uint8Array(buffer);
     this.scratch = new Uint8Array(buffer, offsets.scratch, SCRATCH_BYTES);
+    this.responseToken = new Uint8Array(buffer, offsets.responseToken, RESPONSE_TOKEN_BYTES);
 
     this.sendMutex = new Mutex(this.send, SendWord.lock);
     this.receiveMutex = new Mutex(this.receive, ReceiveWord.lock);

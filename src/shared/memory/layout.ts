@@ -19,6 +19,8 @@
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ scratch header  one datagram, for segments that have no slot                 │
  *  │ header ring     one 32-byte header a send slot                               │
+ *  │ part headers    for a slot that goes in several datagrams                    │
+ *  │ padding         zeros, for probes of the path                                │
  *  │ payload ring    send slots, contiguous                                       │
  *  │ payload ring    receive slots, contiguous                                    │
  *  └────────────────────────────────────────────────────────────────────────────┘
@@ -38,8 +40,12 @@ const CACHE_LINE = 64;
 
 /** Bytes kept free for the header in each datagram, and the stride of the header ring. */
 export const HEADER_STRIDE = 32;
-/** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset. */
-export const SCRATCH_BYTES = 1536;
+/** Room for one whole datagram without a slot: an acknowledgment with many ranges, a reset, a probe. */
+export const SCRATCH_BYTES = 1664;
+/** Parts of slots that one run of datagrams holds at the most. */
+export const PART_HEADERS = 64;
+/** The longest token (docs/wire-format.md, A.9). */
+export const RESPONSE_TOKEN_BYTES = 64;
 export const FAILURE_TEXT_BYTES = 2048;
 /** Host and port of the peer, as text. */
 export const PEER_ADDRESS_BYTES = 128;
@@ -73,6 +79,8 @@ export const sendDeclarations = {
     peerAddressBytes: 'length of the peer’s address; by the listener, or before the start',
     peerMoves: 'how often the peer’s address has changed, to know an old copy by; by the listener',
     openingsHeard: 'openings of a peer whose address is not proved; by the listener',
+    peerMaximumDatagram:
+      'largest datagram that the peer takes, in bytes of UDP payload; by the listener',
     peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
     sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
     sendLimit: 'first segment the peer has no room for, never moves back; by the listener',
@@ -100,6 +108,13 @@ export const sendDeclarations = {
     tailProbeOut: '1 while a tail loss probe is unanswered, RFC 8985 §7.4.1',
     resetWanted: '0, or 1 + reason of the reset that is to be sent',
     strangerId: 'unknown destination ID that is to be answered with a reset, 0 if none',
+    pathDatagramBytes: 'PLPMTU, RFC 8899: largest datagram that the path is taken to carry',
+    pathCeiling: 'smallest datagram that the search has given up, or one above the largest wanted',
+    pathState: 'PathState of path-mtu.ts',
+    pathProbeBytes: 'size of the probe that is wanted or unanswered, 0 if there is none',
+    pathProbeWanted: '1 if it is to be sent',
+    pathProbesLost: 'probes of that size in a row without an answer',
+    responseBytes: '0, or 1 + length of the token of a challenge that is to be answered',
     openSlotBytes: 'bytes in the open slot; 0 if there is none',
     flushWanted: '1 if the open slot must not wait for more bytes',
     rackSegment: 'the segment that rackSentAt speaks of, to break ties',
@@ -151,6 +166,8 @@ export const sendTimeDeclarations = guardedBy('send lock', {
   openSlotSince: 'when the first byte was put in the open slot',
   keepAliveAfter: 'silence after which the peer is asked whether it lives; 0 for never',
   lastProgressAt: 'when something new was acknowledged last',
+  pathProbeSentAt: 'when the last probe of the path was sent',
+  largeDeliveredAt: 'when a full segment was last acknowledged; -Infinity if none was',
   strangerAnsweredAt: 'when a reset was last sent to a stranger',
   timerSleepsUntil: 'when the timer thread will look at the deadlines next',
 });
@@ -176,6 +193,10 @@ export const sendCounterDeclarations = guardedBy('send lock', {
   acknowledgmentsDelayed: 'empty acknowledgments sent when the delay ran out',
   acknowledgmentsImmediate: 'empty acknowledgments sent at once',
   resetsSent: 'resets, to the peer and to strangers',
+  partsSent: 'datagrams with a part of a segment that is too large for the path',
+  pathProbesSent: 'padded challenges that look for a larger datagram size',
+  pathProbesLost: 'those without an answer',
+  pathBlackHoles: 'how often a datagram size that had worked was given up',
 });
 
 export const receiveCounterDeclarations = guardedBy('receive lock', {
@@ -223,11 +244,16 @@ export const sectionDeclarations = {
     slotLimited: 'P.is_app_limited: 1 if the application had too little to send then',
     scratch: 'header of a segment without a slot, from its composing to the flush',
     headers: 'header of each send slot, from its composing to the flush',
+    partHeaders: 'headers of parts, from their composing to the flush',
+    responseToken: 'the token that responseBytes speaks of',
   }),
   ...guardedBy('receive lock', {
     duplicates: 'segment numbers that arrived again and are not yet reported',
     receivedLength:
       '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
+  }),
+  ...guardedBy('start', {
+    padding: 'zeros: nobody ever writes them',
   }),
   ...guardedBy('owner', {
     failureText:
@@ -313,6 +339,9 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     receivedLength: words(receiveSlots),
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,
+    partHeaders: HEADER_STRIDE * PART_HEADERS,
+    responseToken: RESPONSE_TOKEN_BYTES,
+    padding: slotBytes,
     sendPayload: slotBytes * sendSlots,
     receivePayload: slotBytes * receiveSlots,
   };

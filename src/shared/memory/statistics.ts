@@ -1,6 +1,6 @@
 /** A consistent look at a connection's counters and times, from any thread. */
 import type { ConnectionMemory } from './connection-memory.js';
-import { PortCounter, ReceiveCounter, SendCounter, SendTime } from './layout.js';
+import { PortCounter, ReceiveCounter, SendCounter, SendTime, SendWord } from './layout.js';
 
 type Counters = Record<
   keyof typeof SendCounter | keyof typeof ReceiveCounter | keyof typeof PortCounter,
@@ -14,6 +14,8 @@ export interface TransportStatistics extends Counters {
   readonly retransmissionTimeoutMs: number;
   /** How long a segment may be overtaken before it counts as lost. */
   readonly reorderingExtentMs: number;
+  /** The largest datagram that the path is taken to carry, in bytes of UDP payload. */
+  readonly pathDatagramBytes: number;
 }
 
 /** Takes both locks, one by one. With an endpoint, the datagrams that were no connection's count too. */
@@ -32,13 +34,14 @@ export function statisticsOf(
   return { ...sent, ...received, ...named(PortCounter, arrived), ...times };
 }
 
-function timesOf({ sendTimes }: ConnectionMemory) {
+function timesOf({ send, sendTimes }: ConnectionMemory) {
   const smoothed = sendTimes[SendTime.smoothedRtt];
   return {
     minimumRttMs: smoothed === 0 ? null : millis(sendTimes[SendTime.minimumRtt]),
     smoothedRttMs: smoothed === 0 ? null : millis(smoothed),
     retransmissionTimeoutMs: millis(sendTimes[SendTime.retransmissionTimeout]),
     reorderingExtentMs: millis(sendTimes[SendTime.reorderingExtent]),
+    pathDatagramBytes: send[SendWord.pathDatagramBytes],
   };
 }
 

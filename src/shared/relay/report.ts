@@ -1,5 +1,5 @@
 /** What a relay has done so far, as plain data: for the live line and for the summary. */
-import { PathCounters } from '../net/path/counters.js';
+import type { PathCounters } from '../net/path/counters.js';
 import type { DelayHistogram } from '../net/path/delay-histogram.js';
 import type { PathModel } from '../net/path/path-model.js';
 import type { RelayLoop } from './relay-loop.js';
@@ -10,7 +10,7 @@ export interface DelayReport {
   readonly maximumMs: number;
 }
 
-export interface DirectionReport extends PathCounters {
+export interface DirectionReport extends Readonly<PathCounters> {
   /** Waiting before the bottleneck. */
   readonly queueing: DelayReport;
 }

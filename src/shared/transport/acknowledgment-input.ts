@@ -8,6 +8,7 @@ import type { Segment } from '../wire/segment.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
+import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { SendWindow } from './send-window.js';
 
 export class AcknowledgmentInput {
@@ -15,6 +16,7 @@ export class AcknowledgmentInput {
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
+    private readonly pathMtu: PathMtu,
     private readonly life: Life,
   ) {}
 
@@ -46,6 +48,7 @@ export class AcknowledgmentInput {
     if (distance(edge, segmentNumber(send[SendWord.sendLimit])) > 0) {
       send[SendWord.sendLimit] = edge;
     }
+    if (progress > 0) this.pathMtu.noteDelivered(held, this.window.takeLargest(), nowMicros);
     this.losses.endAcknowledgment(held, progress > 0);
     if (freed > 0) this.memory.sendChanged.broadcast(held);
     if (this.#finIsAcknowledged(held)) this.life.on(held, 'finAcknowledged', nowMicros);

@@ -7,11 +7,12 @@ import {
   ConnectionWord,
   HEADER_STRIDE,
   ReceiveWord,
-  SCRATCH_BYTES,
+  PART_HEADERS,
   SendWord,
 } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
-import { emitHeader, type EmitContext, trimSack } from '../wire/emit.js';
+import { crc32 } from '../wire/checksum.js';
+import { emitHeader, type EmitContext, headerLengthWithoutSack, trimSack } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
 import {
   advance,
@@ -21,13 +22,21 @@ import {
   segmentNumber,
   type SegmentNumber,
 } from '../wire/serial.js';
+import { putProbeToken } from './path-mtu/probe-token.js';
 import { FIN_BIT } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 
 /** Largest datagram without a slot; the rest of the scratch area is for resets. */
 const EMPTY_SEGMENT_BYTES = 1472;
-/** The largest datagram we accept, told in the opening. */
-export const MAXIMUM_DATAGRAM_BYTES = 1472;
+/** Then a reset, then the header of a probe of the path. */
+const RESET_BYTES = 64;
+
+/** Where the header of a part goes, and which bytes of its slot it is for. */
+export interface Part {
+  readonly at: number;
+  readonly from: number;
+  readonly bytes: number;
+}
 
 export class Composer {
   /** Everything but the number: the same for all segments of one run. */
@@ -54,7 +63,7 @@ export class Composer {
     if (!segment.opening) return;
     segment.sourceConnectionId = this.#context.localConnectionId;
     segment.sentAtMillis = ((nowMicros + settings.wallClockOffsetMicros) / 1e3) | 0;
-    segment.maximumDatagramBytes = MAXIMUM_DATAGRAM_BYTES;
+    segment.maximumDatagramBytes = settings.maximumDatagramBytes;
     segment.openingWindowSegments = settings.windowSegments;
     segment.integrity = Integrity.crc32;
   }
@@ -76,17 +85,75 @@ export class Composer {
     );
   }
 
+  /** Writes the header of a part of it: `bytes` of the payload from `from` on; returns its length. */
+  part(
+    held: SendLock,
+    slot: number,
+    number: SegmentNumber,
+    askAtOnce: boolean,
+    { at, from, bytes }: Part,
+  ): number {
+    const { segment, memory } = this;
+    const payload = this.payloadOffset(slot) + from;
+    segment.numbered = true;
+    segment.segmentNumber = number;
+    segment.fin = (memory.slotLength[slot] & FIN_BIT) !== 0;
+    segment.acknowledgeNow = askAtOnce;
+    segment.partOffset = from;
+    segment.partTotalBytes = memory.slotLength[slot] & ~FIN_BIT;
+    const numberBytes = this.#numberBytes(held, advance(number, 1), segment.cumulativeAck);
+    const crc = crc32(memory.bytes, payload, payload + bytes, 0);
+    const length = emitHeader(memory.bytes, at, segment, this.#context, numberBytes, crc);
+    segment.partOffset = -1;
+    return length;
+  }
+
+  /**
+   * Writes the header of a probe of the path, a challenge that makes a datagram of `datagramBytes`
+   * with padding from {@link paddingOffset}; returns its length.
+   */
+  probe(held: SendLock, datagramBytes: number): number {
+    const { segment, memory } = this;
+    segment.numbered = false;
+    segment.fin = false;
+    segment.acknowledgeNow = false;
+    putProbeToken(segment, datagramBytes);
+    const next = segmentNumber(memory.send[SendWord.sendNext]);
+    const numberBytes = this.#numberBytes(held, next, segment.cumulativeAck);
+    const length = headerLengthWithoutSack(segment, this.#context, numberBytes);
+    const padding = this.paddingOffset;
+    const crc = crc32(memory.bytes, padding, padding + datagramBytes - length, 0);
+    emitHeader(memory.bytes, this.probeOffset, segment, this.#context, numberBytes, crc);
+    segment.tokenKind = -1;
+    return length;
+  }
+
   /** Writes a segment without data into the scratch area; returns its length. */
   empty(held: SendLock, askAtOnce: boolean): number {
     const { segment, memory } = this;
     segment.numbered = false;
     segment.fin = false;
     segment.acknowledgeNow = askAtOnce;
+    this.#putResponse(held);
     if (segment.opening) this.#proveAddress(held);
     const next = segmentNumber(memory.send[SendWord.sendNext]);
     const numberBytes = this.#numberBytes(held, next, segment.cumulativeAck);
     trimSack(segment, this.#context, numberBytes, EMPTY_SEGMENT_BYTES);
-    return emitHeader(memory.bytes, this.emptyOffset, segment, this.#context, numberBytes, 0);
+    const { emptyOffset } = this;
+    const length = emitHeader(memory.bytes, emptyOffset, segment, this.#context, numberBytes, 0);
+    segment.tokenKind = -1;
+    return length;
+  }
+
+  /** A challenge that waits for its answer gets it. */
+  #putResponse(_held: SendLock): void {
+    const { segment, memory } = this;
+    const wanted = memory.send[SendWord.responseBytes];
+    if (wanted === 0) return;
+    memory.send[SendWord.responseBytes] = 0;
+    segment.tokenKind = TokenKind.response;
+    segment.tokenBytes = wanted - 1;
+    for (let i = 0; i < segment.tokenBytes; i++) segment.token[i] = memory.responseToken[i];
   }
 
   /** An opening without data has room for the token that a retry asked for. */
@@ -139,6 +206,18 @@ export class Composer {
     return this.memory.offsets.scratch + EMPTY_SEGMENT_BYTES;
   }
 
+  get probeOffset(): number {
+    return this.resetOffset + RESET_BYTES;
+  }
+
+  get paddingOffset(): number {
+    return this.memory.offsets.padding;
+  }
+
+  partHeaderOffset(index: number): number {
+    return this.memory.offsets.partHeaders + (index % PART_HEADERS) * HEADER_STRIDE;
+  }
+
   #emitReset(numberBytes: NumberBytes): number {
     const length = emitHeader(
       this.memory.bytes,
@@ -148,7 +227,7 @@ export class Composer {
       numberBytes,
       0,
     );
-    if (length > SCRATCH_BYTES - EMPTY_SEGMENT_BYTES) throw new RangeError('reset too long');
+    if (length > RESET_BYTES) throw new RangeError('reset too long');
     return length;
   }
 

@@ -17,6 +17,7 @@ import { LossDetection } from './loss-detection.js';
 import { Opening } from './opening.js';
 import type { Outlet } from './outlet.js';
 import { Output } from './output.js';
+import { PathMtu } from './path-mtu/path-mtu.js';
 import { Reading } from './reading.js';
 import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
@@ -27,6 +28,7 @@ import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
 import { Tuning } from './tuning.js';
+import { TokenInput } from './token-input.js';
 import { Writing } from './writing.js';
 
 export class Connection {
@@ -52,6 +54,7 @@ export class Connection {
     const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
     const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
     const composer = new Composer(memory, settings);
+    const pathMtu = new PathMtu(memory, settings);
     this.life = new Life(memory, settings);
     this.#output = new Output(
       memory,
@@ -61,6 +64,16 @@ export class Connection {
       losses,
       congestion,
       composer,
+      pathMtu,
+      settings,
+    );
+    this.#timeouts = new Timeouts(
+      memory,
+      sendWindow,
+      losses,
+      pathMtu,
+      acknowledgments,
+      this.life,
       settings,
     );
     this.#timeouts = new Timeouts(memory, sendWindow, losses, acknowledgments, this.life, settings);
@@ -74,14 +87,22 @@ export class Connection {
       this.#timeouts,
       this.life,
     );
-    const opening = new Opening(memory, receiveWindow, acknowledgments, this.life, settings);
+    const opening = new Opening(
+      memory,
+      receiveWindow,
+      acknowledgments,
+      this.life,
+      pathMtu,
+      settings,
+    );
     this.input = new Input(
       memory,
       receiveWindow,
       acknowledgments,
-      new AcknowledgmentInput(memory, sendWindow, losses, this.life),
+      new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
       opening,
       new ResetInput(memory, sendWindow, opening, this.life),
+      new TokenInput(memory, pathMtu),
       this.life,
     );
   }
@@ -143,4 +164,5 @@ export function initializeConnection(
   congestionControl(memory, settings.congestion).initialize(nowMicros);
   new Acknowledgments(memory, new ReceiveWindow(memory), settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
+  new PathMtu(memory, settings).initialize();
 }

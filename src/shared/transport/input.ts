@@ -22,10 +22,12 @@ import { Integrity, Segment, TokenKind } from '../wire/segment.js';
 import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
+import { Assemblies } from './assemblies.js';
 import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
+import type { TokenInput } from './token-input.js';
 
 /** Segments published under one receive lock at the most. */
 const STAGE_CAPACITY = 512;
@@ -35,6 +37,7 @@ export class Input {
   readonly #context: { -readonly [K in keyof ParseContext]: ParseContext[K] };
   readonly #stagedNumber = new Int32Array(STAGE_CAPACITY);
   readonly #stagedLength = new Int32Array(STAGE_CAPACITY);
+  readonly #assemblies = new Assemblies();
   readonly #duplicateNumber = new Int32Array(STAGE_CAPACITY);
   #stagedFin: SegmentNumber | undefined;
   #staged = 0;
@@ -50,6 +53,7 @@ export class Input {
     private readonly acknowledgmentInput: AcknowledgmentInput,
     private readonly opening: Opening,
     private readonly resetInput: ResetInput,
+    private readonly tokenInput: TokenInput,
     private readonly life: Life,
   ) {
     this.#context = {
@@ -115,7 +119,8 @@ export class Input {
     if (segment.destinationConnectionId !== 0) {
       this.acknowledgmentInput.received(segment, nowMicros);
     }
-    if (segment.numbered && segment.partOffset < 0) this.#stage(bytes, segment, nowMicros);
+    if (segment.tokenKind >= 0) this.tokenInput.received(segment, nowMicros);
+    if (segment.numbered) this.#stage(bytes, segment, nowMicros);
   }
 
   #refused(result: ParseResult, bytes: Uint8Array, start: number, end: number): void {
@@ -133,30 +138,43 @@ export class Input {
 
   #stage(bytes: Uint8Array, segment: Segment, nowMicros: number): void {
     const number = segment.segmentNumber;
-    const length = segment.payloadEnd - segment.payloadStart;
+    const part = segment.partOffset >= 0;
+    const length = part ? segment.partTotalBytes : segment.payloadEnd - segment.payloadStart;
     if (length > this.memory.geometry.slotBytes) {
       this.memory.portCounters[PortCounter.malformed] += 1;
       return;
     }
     const arrival = this.window.judge(number);
     if (arrival === Arrival.staged) {
-      this.window.place(number, bytes, segment.payloadStart, segment.payloadEnd);
+      if (part && !this.#completes(bytes, segment)) return;
+      if (!part) this.window.place(number, bytes, segment.payloadStart, segment.payloadEnd);
       if (segment.fin) this.#stagedFin = number;
       this.#stagedNumber[this.#staged] = number;
       this.#stagedLength[this.#staged] = length;
       this.#staged += 1;
     } else {
-      this.#setAside(number, arrival);
+      this.#setAside(number, arrival, segment.partOffset <= 0);
     }
     if (this.#staged === STAGE_CAPACITY || this.#duplicates === STAGE_CAPACITY) {
       this.#publish(nowMicros);
     }
   }
 
-  #setAside(number: SegmentNumber, arrival: Arrival): void {
+  /** Places a part; true if nothing of its segment is missing any more. */
+  #completes(bytes: Uint8Array, segment: Segment): boolean {
+    const { segmentNumber: number, payloadStart, payloadEnd, partOffset } = segment;
+    this.#assemblies.forgetBefore(this.window.receiveNext());
+    this.window.place(number, bytes, payloadStart, payloadEnd, partOffset);
+    const end = partOffset + payloadEnd - payloadStart;
+    return this.#assemblies.add(number, partOffset, end, segment.partTotalBytes);
+  }
+
+  /** Of a segment that comes again in parts, the first part speaks for all. */
+  #setAside(number: SegmentNumber, arrival: Arrival, counts: boolean): void {
     this.#askedAtOnce = true;
     if (arrival === Arrival.duplicate) {
       this.#repeated = true;
+      if (!counts) return;
       this.#duplicateNumber[this.#duplicates] = number;
       this.#duplicates += 1;
       return;

@@ -11,6 +11,7 @@ import type { Segment } from '../wire/segment.js';
 import { advance, segmentNumber } from '../wire/serial.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
+import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { ReceiveWindow } from './receive-window.js';
 import { EARLY_SEGMENTS, FRESH_MILLIS, type TransportSettings } from './settings.js';
 import { keepAliveAt } from './timeouts.js';
@@ -22,6 +23,7 @@ export class Opening {
     private readonly incoming: ReceiveWindow,
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,
+    private readonly pathMtu: PathMtu,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -68,6 +70,7 @@ export class Opening {
     send[SendWord.peerConnectionId] = 0;
     send[SendWord.peerWindow] = 0;
     send[SendWord.sendLimit] = advance(first, EARLY_SEGMENTS);
+    this.pathMtu.initialize();
     if (this.settings.greet) send[SendWord.probeWanted] = 1;
     deadlines[Timer.idle] = nowMicros + this.settings.connectTimeoutMicros;
     deadlines[Timer.keepAlive] = Infinity;
@@ -98,7 +101,8 @@ export class Opening {
 
   #adopt(segment: Segment, nowMicros: number): void {
     const { send, deadlines } = this.memory;
-    this.memory.sendMutex.hold(() => {
+    this.memory.sendMutex.hold((held) => {
+      this.pathMtu.peerFound(held, segment.maximumDatagramBytes);
       send[SendWord.peerConnectionId] = segment.sourceConnectionId;
       send[SendWord.peerWindow] = segment.openingWindowSegments;
       // May move back, this once: what was assumed of an unknown peer holds no longer.

@@ -14,4 +14,9 @@ export interface Outlet {
   ): void;
   /** Sends what was pushed. The memory may be written again when this returns. */
   flush(): void;
+  /**
+   * The smallest datagram that the system has refused as too long since the last call, in bytes;
+   * Infinity if there was none. Absent where the system does not say so.
+   */
+  takeRefusedBytes?(): number;
 }

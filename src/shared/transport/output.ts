@@ -4,20 +4,22 @@
  * if an acknowledgment is due that finds no data to ride on; last a reset. Needs the send lock, and
  * takes the receive lock inside it for what the acknowledgment says.
  */
-import { HEADER_STRIDE, SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import { HEADER_STRIDE, PART_HEADERS, SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import {
   type ConnectionMemory,
   NONE,
   type ReceiveLock,
   type SendLock,
 } from '../memory/connection-memory.js';
-import { distance } from '../wire/serial.js';
+import { distance, type SegmentNumber } from '../wire/serial.js';
 import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
 import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
+import { payloadLimit } from './path-mtu/payload-limit.js';
+import type { PathMtu } from './path-mtu/path-mtu.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
 import type { SendPermission } from './send-permission.js';
 import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
@@ -30,7 +32,13 @@ const retransmissionCounter = {
 } as const;
 
 /** What an empty segment, if one is sent, is sent for. */
-const EmptyFor = { nothing: 0, acknowledgmentNow: 1, acknowledgmentDelayed: 2, probe: 3 } as const;
+const EmptyFor = {
+  nothing: 0,
+  acknowledgmentNow: 1,
+  acknowledgmentDelayed: 2,
+  probe: 3,
+  response: 4,
+} as const;
 type EmptyFor = (typeof EmptyFor)[keyof typeof EmptyFor];
 
 export class Output {
@@ -46,6 +54,7 @@ export class Output {
     private readonly losses: LossDetection,
     private readonly congestion: CongestionControl,
     private readonly composer: Composer,
+    private readonly pathMtu: PathMtu,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -94,7 +103,8 @@ export class Output {
     if (emptyFor !== EmptyFor.nothing) this.#emitEmpty(held, emptyFor, outlet);
     if (hasData) this.#emitData(held, nowMicros, outlet);
     this.#emitResets(held, nowMicros, outlet);
-    outlet.flush();
+    this.#flush(held, nowMicros, outlet);
+    this.#emitPathProbes(held, nowMicros, outlet);
   }
 
   /** Nobody would acknowledge data any more, so it would go again and again. */
@@ -133,12 +143,8 @@ export class Output {
     const again = distance(number, this.window.next(held)) < 0;
     const probe = again && memory.slotCause[slot] === LossCause.probe;
     const asks = this.congestion.wantsAnswer(held, slot);
-    const headerLength = this.composer.data(
-      held,
-      slot,
-      number,
-      probe || asks || this.permission.isLastAllowed(held, number),
-    );
+    const askAtOnce = probe || asks || this.permission.isLastAllowed(held, number);
+    if (again && this.pathMtu.isBlackHole(held, slot)) this.pathMtu.fallBack(held);
     this.#count(
       again
         ? retransmissionCounter[memory.slotCause[slot] as LossCause]
@@ -148,13 +154,56 @@ export class Output {
     this.window.markSent(held, slot, nowMicros);
     this.congestion.sent(held, slot);
     this.#quota -= bytes + HEADER_STRIDE;
-    this.#push(
-      outlet,
-      this.composer.headerOffset(slot),
-      headerLength,
-      this.composer.payloadOffset(slot),
-      bytes,
-    );
+    if (bytes > payloadLimit(memory, held)) {
+      this.#pushParts(held, slot, number, askAtOnce, outlet);
+    } else {
+      const length = this.composer.data(held, slot, number, askAtOnce);
+      const { composer } = this;
+      this.#push(outlet, composer.headerOffset(slot), length, composer.payloadOffset(slot), bytes);
+    }
+  }
+
+  /** The path carries less than when this segment was cut. All parts go: one alone is of no use. */
+  #pushParts(
+    held: SendLock,
+    slot: number,
+    number: SegmentNumber,
+    askAtOnce: boolean,
+    outlet: Outlet,
+  ): void {
+    const { composer } = this;
+    const total = this.memory.slotLength[slot] & ~FIN_BIT;
+    const largest = payloadLimit(this.memory, held);
+    outlet.flush();
+    for (let from = 0, index = 0; from < total; from += largest, index++) {
+      const bytes = Math.min(largest, total - from);
+      const part = { at: composer.partHeaderOffset(index), from, bytes };
+      const isLast = from + bytes === total;
+      const length = composer.part(held, slot, number, askAtOnce && isLast, part);
+      this.#count(SendCounter.partsSent);
+      this.#push(outlet, part.at, length, composer.payloadOffset(slot) + from, bytes);
+      // The places for headers are used again.
+      if (isLast || (index + 1) % PART_HEADERS === 0) outlet.flush();
+    }
+  }
+
+  /** What the system refuses at once as too long needs no time-out: the next size is tried. */
+  #emitPathProbes(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    const { composer, pathMtu } = this;
+    for (;;) {
+      const bytes = this.#budget > 0 ? pathMtu.wantedProbeBytes(held) : 0;
+      if (bytes === 0) return;
+      const length = composer.probe(held, bytes);
+      this.#push(outlet, composer.probeOffset, length, composer.paddingOffset, bytes - length);
+      pathMtu.probeSent(held, nowMicros);
+      this.#flush(held, nowMicros, outlet);
+    }
+  }
+
+  #flush(held: SendLock, nowMicros: number, outlet: Outlet): void {
+    outlet.flush();
+    const refused = outlet.takeRefusedBytes?.() ?? Infinity;
+    if (refused < Infinity) this.pathMtu.refused(held, refused, nowMicros);
   }
 
   #emitEmpty(held: SendLock, emptyFor: EmptyFor, outlet: Outlet): void {
@@ -201,7 +250,8 @@ export class Output {
     const due = acknowledgments.due(receive);
     const report = acknowledgments.needsReport(receive);
     const emptyFor = this.#emptyFor(held, due, hasData && !report);
-    if (hasData || emptyFor !== EmptyFor.nothing)
+    const probing = this.pathMtu.wantedProbeBytes(held) > 0;
+    if (hasData || probing || emptyFor !== EmptyFor.nothing)
       acknowledgments.describe(receive, composer.segment);
     if (emptyFor !== EmptyFor.nothing) {
       if (acknowledgments.awaitsProof(receive)) this.memory.send[SendWord.probeWanted] = 1;
@@ -217,7 +267,9 @@ export class Output {
   #emptyFor(_held: SendLock, due: AckDue, ridesOnData: boolean): EmptyFor {
     if (!ridesOnData && due === AckDue.now) return EmptyFor.acknowledgmentNow;
     if (!ridesOnData && due === AckDue.delayed) return EmptyFor.acknowledgmentDelayed;
-    return this.memory.send[SendWord.probeWanted] === 1 ? EmptyFor.probe : EmptyFor.nothing;
+    const { send } = this.memory;
+    if (send[SendWord.probeWanted] === 1) return EmptyFor.probe;
+    return send[SendWord.responseBytes] > 0 ? EmptyFor.response : EmptyFor.nothing;
   }
 
   /** A partial segment with nothing before it waits for its hold time; else acknowledgments drive it. */

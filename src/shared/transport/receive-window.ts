@@ -58,12 +58,15 @@ export class ReceiveWindow {
     return empty ? Arrival.staged : Arrival.duplicate;
   }
 
-  /** Listener, no lock: copies the payload of a segment judged `staged` into its slot. */
-  place(segment: SegmentNumber, bytes: Uint8Array, start: number, end: number): void {
+  /**
+   * Listener, no lock: copies the payload of a segment judged `staged` into its slot; `offset` bytes
+   * further on if it is a part of it.
+   */
+  place(segment: SegmentNumber, bytes: Uint8Array, start: number, end: number, offset = 0): void {
     if (start === end) return;
     const { offsets, geometry } = this.memory;
-    const target = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
-    this.memory.copier.copy(bytes, start, end - start, this.memory.bytes, target);
+    const slot = offsets.receivePayload + (segment & this.#mask) * geometry.slotBytes;
+    this.memory.copier.copy(bytes, start, end - start, this.memory.bytes, slot + offset);
   }
 
   /** Listener: the placed segment is there from now on. False if its twin came in the same batch. */

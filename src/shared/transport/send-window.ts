@@ -45,6 +45,7 @@ export class SendWindow {
   readonly inFlight: SlotList;
   readonly lost: SlotList;
   readonly #mask: number;
+  #largestDelivered = 0;
 
   constructor(private readonly memory: ConnectionMemory) {
     this.inFlight = inFlightList(memory);
@@ -187,11 +188,19 @@ export class SendWindow {
     return count;
   }
 
+  /** Payload bytes of the largest segment found delivered since the last call. */
+  takeLargest(): number {
+    const largest = this.#largestDelivered;
+    this.#largestDelivered = 0;
+    return largest;
+  }
+
   #deliver(held: SendLock, slot: number, segment: SegmentNumber, witness: DeliveryWitness): void {
     const wasLost = this.memory.slotState[slot] === SlotState.lost;
     (wasLost ? this.lost : this.inFlight).remove(held, slot);
-    this.memory.sendCounters[SendCounter.payloadBytesAcknowledged] +=
-      this.memory.slotLength[slot] & ~FIN_BIT;
+    const bytes = this.memory.slotLength[slot] & ~FIN_BIT;
+    this.memory.sendCounters[SendCounter.payloadBytesAcknowledged] += bytes;
+    if (bytes > this.#largestDelivered) this.#largestDelivered = bytes;
     witness.delivered(held, slot, segment);
   }
 

@@ -11,6 +11,10 @@ export interface TransportSettings {
   readonly windowSegments: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
+  /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
+  readonly maximumDatagramBytes: number;
+  /** The size to begin with; below the maximum, larger ones are looked for (RFC 8899). */
+  readonly initialDatagramBytes: number;
   /** In-order segments after which an acknowledgment is not delayed any longer. */
   readonly acknowledgeEvery: number;
   /** Longest delay of an acknowledgment (RFC 9293 §3.8.6.3 allows 500 ms). */
@@ -56,6 +60,8 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   congestion: 'none',
   windowSegments: 1024,
   maximumInFlight: 0x3fffffff,
+  maximumDatagramBytes: 1472,
+  initialDatagramBytes: 1472,
   acknowledgeEvery: 64,
   acknowledgmentDelayMicros: 25_000,
   nagle: true,

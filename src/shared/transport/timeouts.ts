@@ -8,6 +8,7 @@ import { ResetReason } from '../wire/segment.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
+import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import { Timer, TIMER_COUNT } from './timers.js';
@@ -42,6 +43,9 @@ export class Timeouts {
       this.memory.send[SendWord.probeWanted] = 1;
       this.memory.send[SendWord.backOff] += 1;
     },
+    [Timer.pathMtu]: (held, now) => {
+      this.pathMtu.onTimer(held, now);
+    },
     [Timer.timeWait]: (held, now) => {
       this.life.on(held, 'expired', now);
     },
@@ -53,6 +57,7 @@ export class Timeouts {
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
+    private readonly pathMtu: PathMtu,
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,
     private readonly settings: TransportSettings,

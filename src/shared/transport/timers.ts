@@ -25,6 +25,8 @@ export const Timer = {
   opening: 8,
   /** Pacing holds back what windows allow until then. */
   pacing: 9,
+  /** A probe of the path's MTU is unanswered, or a larger one may work by now (RFC 8899 §5.1.1). */
+  pathMtu: 10,
 } as const;
 
 export const TIMER_COUNT = Object.keys(Timer).length;

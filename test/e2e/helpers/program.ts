@@ -39,6 +39,17 @@ export class Program {
     });
   }
 
+  /** Resolves once standard output contains `text`; rejects if the program ends before. */
+  untilSaid(text: string): Promise<void> {
+    return this.#unlessItEnds((resolve) => {
+      let seen = '';
+      this.#child.stdout?.on('data', (more: string) => {
+        seen += more;
+        if (seen.includes(text)) resolve();
+      });
+    });
+  }
+
   /** Resolves once the role reports progress that `holds`; rejects if it ends before. */
   untilProgress(holds: (snapshot: ProgressSnapshot) => boolean): Promise<void> {
     return this.#unlessItEnds((resolve) => {

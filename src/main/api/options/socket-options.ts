@@ -15,7 +15,6 @@ export interface SocketOptions {
 
 /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
 export function socketOptions(given: SocketOptions) {
-  const signal = abortSignal('signal', given.signal);
   return {
     allowHalfOpen: flag('allowHalfOpen', given.allowHalfOpen, false),
     highWaterMark: wholeNumber(
@@ -24,6 +23,6 @@ export function socketOptions(given: SocketOptions) {
       HIGH_WATER_MARK,
       DEFAULT_HIGH_WATER_MARK_BYTES,
     ),
-    ...(signal !== undefined && { signal }),
+    signal: abortSignal('signal', given.signal),
   };
 }

@@ -14,7 +14,7 @@ import { type RandomStream, randomStreams } from '../random.js';
 import { Bottleneck } from './bottleneck.js';
 import { BurstChain } from './burst-chain.js';
 import type { PathConditions } from './conditions.js';
-import { type LossCount, PathCounters } from './counters.js';
+import { type LossCount, type PathCounters, zeroCounters } from './counters.js';
 import { DelayHistogram } from './delay-histogram.js';
 import { WanderingDelay } from './wandering-delay.js';
 
@@ -42,7 +42,7 @@ export class Fate {
 }
 
 export class PathModel {
-  readonly counters = new PathCounters();
+  readonly counters: PathCounters = zeroCounters();
   /** Waiting times before the bottleneck, of the datagrams that found room. */
   readonly queueing = new DelayHistogram();
   readonly #loss: RandomStream;

@@ -71,7 +71,8 @@ export class FakeConnection implements AsyncConnection {
     const count = Math.min(to - from, this.#inbox.length);
     target.set(this.#inbox.subarray(0, count), from);
     this.#inbox = this.#inbox.subarray(count);
-    this.#peer?.#carry();
+    const peer = this.#peer;
+    if (peer !== undefined) peer.#carry();
     return count;
   }
 
@@ -126,7 +127,10 @@ export class FakeConnection implements AsyncConnection {
   }
 
   #tell(): void {
-    if (!this.isReleased) setImmediate(() => this.onNews());
+    if (!this.isReleased)
+      setImmediate(() => {
+        this.onNews();
+      });
   }
 
   /** What fits into the peer's buffer, and the end behind the last byte, goes over. */

@@ -1,0 +1,71 @@
+/**
+ * Which bytes of segments that come in parts are there (docs/wire-format.md, A.10). The bytes lie in
+ * their receive slot already; a slot is published when nothing is missing. The listener's own, on its
+ * thread alone: parts are not acknowledged, so they may be forgotten at any time.
+ */
+import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+
+/** Parts of more segments at once, or with more gaps in one, are not kept. */
+const MAXIMUM_SEGMENTS = 1024;
+const MAXIMUM_RANGES = 128;
+
+interface Coverage {
+  readonly totalBytes: number;
+  /** What has arrived: ascending, with gaps between. */
+  readonly ranges: [start: number, end: number][];
+}
+
+export class Assemblies {
+  readonly #bySegment = new Map<SegmentNumber, Coverage>();
+
+  /**
+   * Notes a part, bytes [start, end) of `totalBytes`. True if the segment is complete with it; it is
+   * then forgotten here.
+   */
+  add(segment: SegmentNumber, start: number, end: number, totalBytes: number): boolean {
+    const coverage = this.#coverageOf(segment, totalBytes);
+    if (coverage?.totalBytes !== totalBytes) return false;
+    insert(coverage.ranges, start, end);
+    const complete = coverage.ranges[0][0] === 0 && coverage.ranges[0][1] === totalBytes;
+    if (complete || coverage.ranges.length > MAXIMUM_RANGES) this.#bySegment.delete(segment);
+    return complete;
+  }
+
+  /** Forgets what is before `receiveNext`: it came whole in the end. */
+  forgetBefore(receiveNext: SegmentNumber): void {
+    for (const segment of this.#bySegment.keys()) {
+      if (distance(segment, receiveNext) < 0) this.#bySegment.delete(segment);
+    }
+  }
+
+  clear(): void {
+    this.#bySegment.clear();
+  }
+
+  #coverageOf(number: SegmentNumber, totalBytes: number): Coverage | undefined {
+    const segment = segmentNumber(number);
+    const known = this.#bySegment.get(segment);
+    if (known !== undefined) return known;
+    if (this.#bySegment.size === MAXIMUM_SEGMENTS) return undefined;
+    const coverage: Coverage = { totalBytes, ranges: [] };
+    this.#bySegment.set(segment, coverage);
+    return coverage;
+  }
+}
+
+/** Adds [start, end), and joins it with the ranges it touches. */
+function insert(ranges: [start: number, end: number][], start: number, end: number): void {
+  const first = ranges.findIndex((range) => range[1] >= start);
+  if (first === -1) {
+    ranges.push([start, end]);
+    return;
+  }
+  let after = first;
+  let from = start;
+  let to = end;
+  for (; after < ranges.length && ranges[after][0] <= end; after++) {
+    from = Math.min(from, ranges[after][0]);
+    to = Math.max(to, ranges[after][1]);
+  }
+  ranges.splice(first, after - first, [from, to]);
+}
