@@ -76,7 +76,6 @@ export class Connection {
       this.life,
       settings,
     );
-    this.#timeouts = new Timeouts(memory, sendWindow, losses, acknowledgments, this.life, settings);
     this.tuning = new Tuning(memory, this.#timeouts, this.life);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
     this.writing = new Writing(
