@@ -25,12 +25,12 @@ export type ToApplication =
   /** Nobody touches the memory any more that the application had given to this place. */
   | { readonly kind: 'free'; readonly place: number };
 
-/** Hands each letter that has come to `read`. */
-export function readMail<Letter>(port: MessagePort, read: (letter: Letter) => void): void {
+/** The letters that have come, one after the other, each with what the ones before have done. */
+export function* lettersIn(port: MessagePort): Generator {
   for (;;) {
-    const received = receiveMessageOnPort(port) as { message: Letter } | undefined;
+    const received = receiveMessageOnPort(port) as { message: unknown } | undefined;
     if (received === undefined) return;
-    read(received.message);
+    yield received.message;
   }
 }
 

@@ -23,7 +23,7 @@ import { Berths } from './berths.js';
 import { Doorman, type Reception } from './doorman.js';
 import {
   type ListenPlan,
-  readMail,
+  lettersIn,
   type ToApplication,
   type ToListener,
   type ToTimer,
@@ -202,12 +202,8 @@ export class Switchboard implements Reception {
   }
 
   #readMail(): void {
-    readMail<ToListener>(this.mail.application, (letter) => {
-      this.#open(letter);
-    });
-    readMail<ToListener>(this.mail.beside, (letter) => {
-      this.#open(letter);
-    });
+    for (const letter of lettersIn(this.mail.application)) this.#open(letter as ToListener);
+    for (const letter of lettersIn(this.mail.beside)) this.#open(letter as ToListener);
   }
 
   #open(letter: ToListener): void {

@@ -1,5 +1,5 @@
 /** What the timer does with its letters: connections join and leave its round. */
-import { readMail, type ToListener, type ToTimer } from './mail.js';
+import { lettersIn, type ToListener, type ToTimer } from './mail.js';
 import type { RoleMail } from './task.js';
 import type { ThreadSide } from './thread-side.js';
 import type { Timekeeper } from './timekeeping.js';
@@ -17,7 +17,7 @@ export function timerMail(mail: RoleMail | undefined, side: ThreadSide) {
       mail.beside.postMessage(answer);
       side.memory.listenerBell.ring();
     };
-    readMail<ToTimer>(mail.application, read);
-    readMail<ToTimer>(mail.beside, read);
+    for (const letter of lettersIn(mail.application)) read(letter as ToTimer);
+    for (const letter of lettersIn(mail.beside)) read(letter as ToTimer);
   };
 }

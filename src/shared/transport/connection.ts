@@ -27,6 +27,7 @@ import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
+import { Tuning } from './tuning.js';
 import { TokenInput } from './token-input.js';
 import { Writing } from './writing.js';
 
@@ -35,6 +36,7 @@ export class Connection {
   readonly input: Input;
   readonly reading: Reading;
   readonly writing: Writing;
+  readonly tuning: Tuning;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
 
@@ -74,6 +76,7 @@ export class Connection {
       this.life,
       settings,
     );
+    this.tuning = new Tuning(memory, this.#timeouts, this.life);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
     this.writing = new Writing(
       memory,

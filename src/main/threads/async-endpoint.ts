@@ -1,0 +1,290 @@
+/**
+ * An endpoint of the asynchronous API: a port, its listener and its timer in a pool of their own, and
+ * connections that come and go. On any thread with an event loop, which it never blocks.
+ */
+import { randomInt } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { nowMicros } from '../../shared/clock.js';
+import { Berths } from '../../shared/endpoint/berths.js';
+import { EndpointHandle } from '../../shared/endpoint/handle.js';
+import type { ToApplication, ToListener, ToTimer } from '../../shared/endpoint/mail.js';
+import { portBesideListener } from '../../shared/endpoint/outlets.js';
+import { geometryOf, settingsOf } from '../../shared/endpoint/plan.js';
+import type { ConnectionTask, EndpointTask, RoleTask } from '../../shared/endpoint/task.js';
+import { ThreadSide } from '../../shared/endpoint/thread-side.js';
+import { HawserError } from '../../shared/errors.js';
+import { ConnectionMemory } from '../../shared/memory/connection-memory.js';
+import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
+import { allocateEndpoint, type EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import { writePeerAddress } from '../../shared/memory/peer-address.js';
+import type { SocketAddress } from '../../shared/net/datagram-port.js';
+import { initializeConnection } from '../../shared/transport/connection.js';
+import { TIMER_COUNT } from '../../shared/transport/timers.js';
+import type {
+  AsyncConnection,
+  AsyncEndpoint,
+  ConnectionOptions,
+  EndpointOptions,
+  ListenOptions,
+} from '../api/async-connection.js';
+import { ApplicationConnection, type Harbour } from './application-connection.js';
+import { HostedEndpoint, type Prepared, type RoleName, ROLES } from './hosted-endpoint.js';
+import { createPool } from './pool.js';
+import { PoolHolds } from './pool-holds.js';
+import { type OnFallback, withSocket } from './sockets.js';
+import { workerModule } from './streamer-host.js';
+
+/**
+ * Resolves once the port is bound and both roles are up.
+ * @throws {HawserError} `ERR_HAWSER_ADDRESS_IN_USE`, `…_ADDRESS_INVALID`, `…_SOCKET`.
+ */
+export async function openEndpoint(
+  options: EndpointOptions,
+  onFallback?: OnFallback,
+): Promise<AsyncEndpoint> {
+  const endpoint = new HostedAsyncEndpoint(options, onFallback);
+  await endpoint.untilUp();
+  return endpoint;
+}
+
+class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
+  onFailure: (error: HawserError) => void = () => undefined;
+  localAddress: SocketAddress;
+  readonly #handle: EndpointHandle;
+  readonly #memory: EndpointMemory;
+  readonly #pool;
+  readonly #holds: PoolHolds;
+  readonly #mail = { listener: new MessageChannel(), timer: new MessageChannel() };
+  readonly #beside = new MessageChannel();
+  readonly #hosted: HostedEndpoint<EndpointHandle>;
+  readonly #prepared: Promise<Prepared<EndpointTask>>;
+  readonly #berths: Berths;
+  readonly #connections = new Map<number, ApplicationConnection>();
+  readonly #options: EndpointOptions;
+  #side: ThreadSide | undefined;
+  #onConnection: ((connection: AsyncConnection) => void) | undefined;
+  #refed = true;
+  /** Connections that keep the process alive. */
+  #holding = 0;
+  #closing: Promise<void> | undefined;
+  #failed = false;
+
+  constructor(options: EndpointOptions, onFallback: OnFallback | undefined) {
+    this.#options = options;
+    this.localAddress = options.local;
+    const task: EndpointTask = {
+      memory: allocateEndpoint(2 * options.maximumConnections),
+      local: options.local,
+      io: options.io,
+      ...(options.impairments !== undefined && { impairments: options.impairments }),
+    };
+    this.#handle = new EndpointHandle(task);
+    this.#memory = this.#handle.memory;
+    this.#berths = new Berths(this.#memory, 'application', options.maximumMemoryBytes);
+    const preload = fileURLToPath(workerModule('listener'));
+    this.#pool = createPool({ endpoints: 1, applications: 0, preload });
+    this.#holds = new PoolHolds(this.#pool);
+    this.#prepared = this.#prepare(task, onFallback);
+    this.#hosted = new HostedEndpoint(this.#handle, (role) => this.#run(role), this.#prepared);
+    this.#inbox.on('message', (letter: ToApplication) => {
+      this.#open(letter);
+    });
+    this.#holdOrLetGo();
+    void this.#watch();
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Until both roles are up. */
+  async untilUp(): Promise<void> {
+    for (;;) {
+      const ticket = this.#memory.applicationBell.ticket();
+      const failure = this.#handle.failure();
+      if (failure !== undefined) {
+        await this.close();
+        throw failure;
+      }
+      if (this.#memory.threadsReady >= ROLES.length) break;
+      await this.#memory.applicationBell.waitAsync(ticket);
+    }
+    const { task } = await this.#prepared;
+    this.localAddress = { host: task.local.host, port: this.#memory.localPort };
+    const port = portBesideListener(this.#handle.route(), task, this.#memory);
+    this.#side = new ThreadSide(this.#memory, task, port, () => !this.#memory.stopRequested);
+  }
+
+  connect(remote: SocketAddress, options: ConnectionOptions): AsyncConnection {
+    this.#throwIfEnded();
+    const id = randomInt(1, 2 ** 32) | 0;
+    const vacancy = this.#hasRoom() ? this.#berths.take(geometryOf(options), id) : undefined;
+    if (vacancy === undefined) throw this.#tooMany();
+    const settings = settingsOf(options, true);
+    const memory = new ConnectionMemory(vacancy.buffer, TIMER_COUNT);
+    initializeConnection(memory, settings, nowMicros());
+    writePeerAddress(memory, remote);
+    const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
+    const connection = this.#moor(task);
+    this.#tellTimer({ kind: 'join', task });
+    this.#tellListener({ kind: 'connect', task });
+    return connection;
+  }
+
+  listen(options: ListenOptions, onConnection: (connection: AsyncConnection) => void): void {
+    this.#throwIfEnded();
+    this.#onConnection = onConnection;
+    const { maximumMemoryBytes } = this.#options;
+    this.#tellListener({ kind: 'listen', plan: { ...options, maximumMemoryBytes } });
+  }
+
+  stopListening(): void {
+    this.#tellListener({ kind: 'stopListening' });
+  }
+
+  ref(): void {
+    this.#refed = true;
+    this.#holdOrLetGo();
+  }
+
+  unref(): void {
+    this.#refed = false;
+    this.#holdOrLetGo();
+  }
+
+  onHold(change: 1 | -1): void {
+    this.#holding += change;
+    this.#holdOrLetGo();
+  }
+
+  /** The inbox is what the event loop stays for: held if the endpoint or a connection is. */
+  #holdOrLetGo(): void {
+    if (this.#refed || this.#holding > 0) this.#inbox.ref();
+    else this.#inbox.unref();
+  }
+
+  release(connection: ApplicationConnection): void {
+    if (!this.#connections.delete(connection.place)) return;
+    this.#tellListener({ kind: 'release', place: connection.place });
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  get #inbox(): MessagePort {
+    return this.#mail.listener.port1;
+  }
+
+  async #close(): Promise<void> {
+    for (const connection of [...this.#connections.values()]) {
+      connection.fail('ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      connection.onNews();
+      connection.release();
+    }
+    this.#inbox.ref();
+    await this.#hosted.stop();
+    for (const { port1 } of [this.#mail.listener, this.#mail.timer]) port1.close();
+    await this.#pool.destroy();
+  }
+
+  async #prepare(
+    task: EndpointTask,
+    onFallback: OnFallback | undefined,
+  ): Promise<Prepared<EndpointTask>> {
+    try {
+      return await withSocket(task, this.#handle, onFallback);
+    } catch (error) {
+      // Between threads an error loses its code, in the memory it keeps it.
+      if (error instanceof HawserError) this.#handle.fail(error.code, error.message);
+      throw error;
+    }
+  }
+
+  async #run(role: RoleName): Promise<unknown> {
+    const { task } = await this.#prepared;
+    const application = this.#mail[role].port2;
+    const beside = role === 'listener' ? this.#beside.port1 : this.#beside.port2;
+    const roleTask: RoleTask = { ...task, mail: { application, beside } };
+    const running = this.#pool.run(roleTask, {
+      filename: fileURLToPath(workerModule(role)),
+      transferList: [application, beside],
+    });
+    this.#holds.letGo();
+    return (await running) as unknown;
+  }
+
+  /** Hears the roll's calls for as long as the endpoint lives. */
+  async #watch(): Promise<void> {
+    const { applicationBell, applicationRoll } = this.#memory;
+    for (;;) {
+      const ticket = applicationBell.ticket();
+      if (this.#memory.stopRequested) return;
+      this.#lookForFailure();
+      applicationRoll.read((place) => this.#connections.get(place)?.call());
+      await applicationBell.waitAsync(ticket);
+      // Also if it did not have to wait: other events must get their turn.
+      if (applicationBell.ticket() !== ticket) await nextTurn(undefined, { ref: false });
+    }
+  }
+
+  #lookForFailure(): void {
+    const failure = this.#handle.failure();
+    if (failure === undefined || this.#failed || this.#side === undefined) return;
+    this.#failed = true;
+    for (const connection of [...this.#connections.values()]) {
+      connection.fail(failure.code, failure.message);
+      connection.call();
+    }
+    this.onFailure(failure);
+  }
+
+  #open(letter: ToApplication): void {
+    if (letter.kind === 'free') {
+      this.#berths.giveBack(letter.place);
+      return;
+    }
+    Atomics.sub(this.#memory.words, EndpointWord.awaitingApplication, 1);
+    const connection = this.#moor(letter.task);
+    if (this.#onConnection === undefined) connection.release();
+    else this.#onConnection(connection);
+  }
+
+  #moor(task: ConnectionTask): ApplicationConnection {
+    const side = this.#side;
+    if (side === undefined) throw new RangeError('the endpoint is not up yet');
+    const connection = new ApplicationConnection(side.berth(task), this);
+    this.#connections.set(task.place, connection);
+    return connection;
+  }
+
+  #hasRoom(): boolean {
+    return this.#connections.size < this.#options.maximumConnections;
+  }
+
+  #tooMany(): HawserError {
+    const { maximumConnections, maximumMemoryBytes } = this.#options;
+    const text = `this endpoint carries ${this.#connections.size} connections and can take no more: at most ${maximumConnections}, with ${maximumMemoryBytes} bytes of memory`;
+    return new HawserError('ERR_HAWSER_LIMIT', text);
+  }
+
+  #throwIfEnded(): void {
+    const failure = this.#handle.failure();
+    if (failure !== undefined) throw failure;
+    if (this.#closing === undefined) return;
+    throw new HawserError('ERR_HAWSER_CLOSED', 'this endpoint has been closed');
+  }
+
+  #tellListener(letter: ToListener): void {
+    this.#inbox.postMessage(letter);
+    this.#memory.listenerBell.ring();
+  }
+
+  #tellTimer(letter: ToTimer): void {
+    this.#mail.timer.port1.postMessage(letter);
+    this.#memory.timerBell.ring();
+  }
+}
