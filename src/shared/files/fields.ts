@@ -3,7 +3,13 @@
  * length. Reading is total: whatever is not exactly one message is a protocol error. Any thread.
  */
 import { FileFailure } from './status.js';
-import { FRAME_HEADER_BYTES, type Message, type MessageName, MESSAGES } from './messages.js';
+import {
+  FRAME_HEADER_BYTES,
+  LONGEST_MESSAGE_BYTES,
+  type Message,
+  type MessageName,
+  MESSAGES,
+} from './messages.js';
 
 /** What each type of field is in a program. A u64 is a safe integer: files end long before. */
 export interface FieldType {
@@ -17,42 +23,52 @@ export interface FieldType {
 }
 
 type Value = FieldType[keyof FieldType];
-type Fields = Readonly<Record<string, keyof FieldType>>;
 
-const NAMES = new Map<number, MessageName>(
-  Object.entries(MESSAGES).map(([name, { type }]) => [type, name as MessageName]),
-);
+interface Shape {
+  readonly name: MessageName;
+  readonly type: number;
+  readonly fields: readonly (readonly [name: string, kind: keyof FieldType])[];
+}
+
+const SHAPES: readonly Shape[] = Object.entries(MESSAGES).map(([name, { type, fields }]) => ({
+  name: name as MessageName,
+  type,
+  fields: Object.entries(fields),
+}));
+const BY_NAME = new Map(SHAPES.map((shape) => [shape.name, shape]));
+const BY_TYPE = new Map(SHAPES.map((shape) => [shape.type, shape]));
 
 const FIXED_BYTES = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8 } as const;
 const LENGTH_BYTES = 2;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The whole frame. */
+/** What a message is put together in: messages are small and many. */
+const scratch = Buffer.alloc(FRAME_HEADER_BYTES + LONGEST_MESSAGE_BYTES);
+
+/** The whole frame, which stays as it is until the next call. */
 export function encodeMessage(message: Message): Uint8Array {
-  const { type, fields } = MESSAGES[message.is];
+  const { type, fields } = BY_NAME.get(message.is)!;
   const values = message as unknown as Readonly<Record<string, Value>>;
-  const parts = Object.entries<keyof FieldType>(fields).map(([name, kind]) =>
-    encodeField(kind, values[name]),
-  );
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const header = Buffer.alloc(FRAME_HEADER_BYTES);
-  header.writeUInt8(type, 0);
-  header.writeUInt32BE(length, 1);
-  return Buffer.concat([header, ...parts]);
+  let at = FRAME_HEADER_BYTES;
+  for (const [name, kind] of fields) at = putField(at, kind, values[name]);
+  scratch.writeUInt8(type, 0);
+  scratch.writeUInt32BE(at - FRAME_HEADER_BYTES, 1);
+  return scratch.subarray(0, at);
 }
 
-function encodeField(kind: keyof FieldType, value: Value): Buffer {
-  if (kind === 'bytes' || kind === 'text') {
-    const bytes = Buffer.from(value as string);
-    const length = Buffer.alloc(LENGTH_BYTES);
-    length.writeUInt16BE(bytes.length);
-    return Buffer.concat([length, bytes]);
-  }
-  const bytes = Buffer.alloc(FIXED_BYTES[kind]);
-  if (kind === 'i64') bytes.writeBigInt64BE(value as bigint);
-  else if (kind === 'u64') bytes.writeBigUInt64BE(BigInt(value as number));
-  else bytes.writeUIntBE(value as number, 0, FIXED_BYTES[kind]);
-  return bytes;
+/** Returns where the next field goes. */
+function putField(at: number, kind: keyof FieldType, value: Value): number {
+  if (kind === 'bytes') return putSized(at, value as Uint8Array);
+  if (kind === 'text') return putSized(at, Buffer.from(value as string));
+  if (kind === 'i64') return scratch.writeBigInt64BE(value as bigint, at);
+  if (kind === 'u64') return scratch.writeBigUInt64BE(BigInt(value as number), at);
+  return scratch.writeUIntBE(value as number, at, FIXED_BYTES[kind]);
+}
+
+function putSized(at: number, bytes: Uint8Array): number {
+  const start = scratch.writeUInt16BE(bytes.length, at);
+  scratch.set(bytes, start);
+  return start + bytes.length;
 }
 
 /**
@@ -60,48 +76,52 @@ function encodeField(kind: keyof FieldType, value: Value): Buffer {
  * @throws {FileFailure} `protocol` if it is none.
  */
 export function decodeMessage(type: number, body: Uint8Array): Message {
-  const name = NAMES.get(type);
-  if (name === undefined) throw violation(`there is no message of type ${type}`);
-  const fields: Fields = MESSAGES[name].fields;
-  const reader = new FieldReader(Buffer.from(body), name);
-  const values = Object.entries(fields).map(([field, kind]) => [field, reader.read(kind)] as const);
+  const shape = BY_TYPE.get(type);
+  if (shape === undefined) throw violation(`there is no message of type ${type}`);
+  const reader = new FieldReader(body, shape.name);
+  const message: Record<string, Value> = { is: shape.name };
+  for (const [name, kind] of shape.fields) message[name] = reader.read(kind);
   reader.finish();
-  return { is: name, ...Object.fromEntries(values) } as unknown as Message;
+  return message as unknown as Message;
 }
 
 class FieldReader {
+  readonly #body: Buffer;
   #at = 0;
 
   constructor(
-    private readonly body: Buffer,
+    body: Uint8Array,
     private readonly message: MessageName,
-  ) {}
+  ) {
+    this.#body = Buffer.from(body.buffer, body.byteOffset, body.length);
+  }
 
   read(kind: keyof FieldType): Value {
-    if (kind === 'bytes') return this.#sized();
+    if (kind === 'bytes') return Uint8Array.from(this.#sized());
     if (kind === 'text') return this.#text();
     const at = this.#advance(FIXED_BYTES[kind]);
-    if (kind === 'i64') return this.body.readBigInt64BE(at);
-    if (kind === 'u64') return this.#safe(this.body.readBigUInt64BE(at));
-    return this.body.readUIntBE(at, FIXED_BYTES[kind]);
+    if (kind === 'i64') return this.#body.readBigInt64BE(at);
+    if (kind === 'u64') return this.#safe(this.#body.readBigUInt64BE(at));
+    return this.#body.readUIntBE(at, FIXED_BYTES[kind]);
   }
 
   finish(): void {
-    const left = this.body.length - this.#at;
+    const left = this.#body.length - this.#at;
     if (left > 0) throw violation(`a ${this.message} has ${left} bytes too many`);
   }
 
   #sized(): Buffer {
-    const length = this.body.readUInt16BE(this.#advance(LENGTH_BYTES));
+    const length = this.#body.readUInt16BE(this.#advance(LENGTH_BYTES));
     const start = this.#advance(length);
-    return this.body.subarray(start, start + length);
+    return this.#body.subarray(start, start + length);
   }
 
   #text(): string {
+    // A copy: decoders refuse shared memory.
+    const bytes = Uint8Array.from(this.#sized());
     try {
-      return strictUtf8.decode(this.#sized());
-    } catch (cause) {
-      if (cause instanceof FileFailure) throw cause;
+      return strictUtf8.decode(bytes);
+    } catch {
       throw violation(`a text of a ${this.message} is not UTF-8`);
     }
   }
@@ -116,7 +136,7 @@ class FieldReader {
   #advance(bytes: number): number {
     const at = this.#at;
     this.#at += bytes;
-    if (this.#at > this.body.length) throw violation(`a ${this.message} is cut short`);
+    if (this.#at > this.#body.length) throw violation(`a ${this.message} is cut short`);
     return at;
   }
 }

@@ -19,15 +19,15 @@ export class FrameWriter {
   constructor(private readonly sink: ByteSink) {}
 
   async send(message: Message): Promise<void> {
-    let frame = encodeMessage(message);
-    while (frame.length > 0) {
-      const room = await this.#open();
-      const part = frame.subarray(0, room.length - this.#used);
-      room.set(part, this.#used);
-      this.#used += part.length;
-      frame = frame.subarray(part.length);
-      if (this.#used === room.length) this.flush();
+    const room = await this.#open();
+    const frame = encodeMessage(message);
+    if (room.length - this.#used < frame.length) {
+      this.flush();
+      await this.send(message);
+      return;
     }
+    room.set(frame, this.#used);
+    this.#used += frame.length;
   }
 
   /**

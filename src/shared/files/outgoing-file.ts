@@ -54,6 +54,7 @@ export class OutgoingFile {
 
   /** Goes to `offset` if what lies before it has this digest, else stays at 0. */
   async goOnFrom(offset: number, digest: Uint8Array, breath: Breath): Promise<number> {
+    if (offset === 0) return 0;
     const length = await this.#attempt(() =>
       hashFile(this.#hash, this.disk, this.fd, offset, breath),
     );

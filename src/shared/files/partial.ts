@@ -21,6 +21,8 @@ export class Partial {
   #hash = newHash();
   #position = 0;
   #isOpen = true;
+  /** The file on the disk is shorter than the position says. */
+  #endsInHole = false;
   /** Whether what is on the disk beyond the position is known to be of no use. */
   #isKnown = false;
 
@@ -81,10 +83,12 @@ export class Partial {
 
   /** From the beginning. */
   restart(): void {
+    if (this.#isKnown && this.#position === 0) return;
     this.#attempt('cannot empty the file', () => {
       this.disk.truncate(this.fd, 0);
     });
     this.#isKnown = true;
+    this.#endsInHole = false;
     this.#hash = newHash();
     this.#position = 0;
   }
@@ -95,18 +99,20 @@ export class Partial {
     });
     this.#hash.update(bytes);
     this.#position += bytes.length;
+    this.#endsInHole = false;
   }
 
   /** Leaves a hole of this many zeros. */
   async skip(count: number, breath: Breath): Promise<void> {
     await hashZeros(this.#hash, count, breath);
     this.#position += count;
+    this.#endsInHole ||= count > 0;
   }
 
   /** Length, permissions and time as they are to be, and all of it on the medium. */
   async seal(mode: number, modifiedSeconds: number): Promise<void> {
     this.#attempt('cannot finish the file', () => {
-      this.disk.truncate(this.fd, this.#position);
+      if (this.#endsInHole) this.disk.truncate(this.fd, this.#position);
       this.disk.setMode(this.fd, mode);
       this.disk.setTime(this.fd, modifiedSeconds);
     });
@@ -133,7 +139,7 @@ export class Partial {
         this.discard();
         return;
       }
-      if (this.#isKnown) this.disk.truncate(this.fd, this.#position);
+      if (this.#endsInHole) this.disk.truncate(this.fd, this.#position);
       const folder = this.folder();
       this.disk.rename(folder.path(this.name), folder.path(parkedName(this.key)));
     } catch {

@@ -24,8 +24,8 @@ export type TransferEvent =
       readonly size: number | undefined;
       readonly offset: number;
     }
-  /** So many bytes of the current file are done; they count from its beginning. */
-  | { readonly is: 'progress'; readonly bytes: number }
+  /** `count` more bytes have gone over the connection; the current file stands at `position`. */
+  | { readonly is: 'progress'; readonly count: number; readonly position: number }
   | Settled;
 
 export type Report = (event: TransferEvent) => void;
@@ -52,7 +52,7 @@ export class Tally {
   /** `count` more bytes; `position` in the current file. */
   moved(count: number, position: number): void {
     this.bytes += count;
-    this.report({ is: 'progress', bytes: position });
+    this.report({ is: 'progress', count, position });
   }
 
   settled(name: string, status: Status, text: string, bytes: number): void {

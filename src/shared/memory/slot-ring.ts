@@ -108,6 +108,11 @@ export class RingProducer extends RingEnd {
     }
   }
 
+  /** The same if there is room at this moment. */
+  tryAcquire(): Uint8Array | undefined {
+    return this.hasRoom && !this.isCancelled ? this.slot(this.#committed) : undefined;
+  }
+
   get hasRoom(): boolean {
     const held = (this.#committed - Atomics.load(this.words, RELEASED)) | 0;
     return held < this.memory.slots;

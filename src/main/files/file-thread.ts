@@ -1,0 +1,24 @@
+/**
+ * The thread that handles files, as a pool of one: every transfer of the process is a task of it.
+ * Main thread.
+ */
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+
+/** Transfers at the same time; more wait. */
+const MOST_TRANSFERS = 64;
+
+export function startFileThread(): Piscina {
+  return new Piscina({
+    filename: fileURLToPath(new URL('../../workers/files.js', import.meta.url)),
+    minThreads: 1,
+    maxThreads: 1,
+    idleTimeout: Infinity,
+    concurrentTasksPerWorker: MOST_TRANSFERS,
+    // A transfer waits in the event loop, which others then have.
+    atomics: 'disabled',
+    // Descriptors that a transfer leaves behind would be a mistake to be seen, not to be tidied up.
+    trackUnmanagedFds: true,
+    recordTiming: false,
+  });
+}

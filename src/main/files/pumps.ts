@@ -1,0 +1,96 @@
+/**
+ * Bytes between a stream of the main thread and a ring of the file thread, each way with
+ * back-pressure and in constant memory. Main thread.
+ */
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import type { RingConsumer, RingProducer } from '../../shared/memory/slot-ring.js';
+import type { Throttle } from './throttle.js';
+
+/**
+ * Fills the ring from the stream, and ends it with it. Whatever ends the stream ends the ring: the
+ * file thread sees that something is missing. What comes after the ring was cancelled is dropped.
+ * Resolves with the stream's error, if it had one.
+ */
+export function pumpIn(stream: Readable, ring: RingProducer): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const take = (chunk: Uint8Array) => {
+      const taken = ring.isCancelled ? chunk.length : fill(ring, chunk, 0);
+      if (taken === chunk.length) return;
+      stream.pause();
+      fillWaiting(ring, chunk, taken)
+        .catch(() => undefined)
+        .finally(() => stream.resume());
+    };
+    const end = (error?: Error) => {
+      ring.end();
+      resolve(error);
+    };
+    stream.on('data', take);
+    stream.once('end', () => {
+      end();
+    });
+    stream.on('error', end);
+    stream.once('close', () => {
+      end();
+    });
+  });
+}
+
+/** As much as there is room for at once. Returns where it stopped. */
+function fill(ring: RingProducer, chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length) {
+    const slot = ring.tryAcquire();
+    if (slot === undefined) return at;
+    at += put(ring, slot, chunk, at);
+  }
+  return at;
+}
+
+async function fillWaiting(ring: RingProducer, chunk: Uint8Array, from: number): Promise<void> {
+  let at = from;
+  while (at < chunk.length) at += put(ring, await ring.acquire(), chunk, at);
+}
+
+function put(ring: RingProducer, slot: Uint8Array, chunk: Uint8Array, at: number): number {
+  const part = chunk.subarray(at, at + slot.length);
+  slot.set(part);
+  ring.commit(part.length);
+  return part.length;
+}
+
+/**
+ * Writes what is in the ring to the stream, in place. Resolves once everything is handed over, or the
+ * stream takes no more.
+ */
+export async function pumpOut(
+  ring: RingConsumer,
+  stream: Writable,
+  throttle?: Throttle,
+): Promise<void> {
+  const gone = new Promise<void>((resolve) => {
+    stream.once('close', () => {
+      ring.cancel();
+      resolve();
+    });
+  });
+  stream.on('error', () => {
+    ring.cancel();
+  });
+  while (await ring.untilFilled()) {
+    const bytes = ring.take();
+    if (bytes === undefined) break;
+    await throttle?.pass(bytes.length);
+    // A slot is free again when the stream has done with its bytes; it does so in order.
+    const hasRoom = stream.write(bytes, () => {
+      ring.release();
+    });
+    if (!hasRoom && !stream.destroyed) await Promise.race([drained(stream), gone]);
+  }
+}
+
+async function drained(stream: Writable): Promise<void> {
+  // An error is somebody else's to report; here it means that nothing more is taken.
+  await once(stream, 'drain').catch(() => undefined);
+}

@@ -1,0 +1,147 @@
+/**
+ * One transfer over one stream, whatever that is: gives the file thread its task, moves the bytes
+ * between stream and rings, and ends both. Main thread.
+ */
+import { once } from 'node:events';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import type { TransferResult } from '../../shared/files/report.js';
+import {
+  type Progress,
+  type ReceiveTask,
+  RING_SHAPE,
+  type SendTask,
+} from '../../shared/files/session.js';
+import {
+  allocateRing,
+  RingConsumer,
+  type RingMemory,
+  RingProducer,
+} from '../../shared/memory/slot-ring.js';
+import { pumpIn, pumpOut } from './pumps.js';
+import type { Throttle } from './throttle.js';
+
+/** How long the peer may take to hear the last words. */
+const FAREWELL_MS = 5000;
+/** The same when somebody has asked for an end. */
+const INTERRUPTED_FAREWELL_MS = 1000;
+
+type Own = 'inbound' | 'outbound' | 'port' | 'stream';
+export type SendJob = Omit<SendTask, Own> & { readonly input?: Readable };
+export type ReceiveJob = Omit<ReceiveTask, Own | 'target'> & {
+  readonly target: Exclude<ReceiveTask['target'], { stream: RingMemory }> | { output: Writable };
+};
+
+export interface TransferHooks {
+  onProgress(progress: Progress): void;
+  readonly throttle?: Throttle;
+}
+
+export class Transfer {
+  /** Resolves when the transfer is over and the stream closed. Rejects only for a bug. */
+  readonly result: Promise<TransferResult>;
+  readonly #inbound = allocateRing(RING_SHAPE);
+  readonly #outbound = allocateRing(RING_SHAPE);
+  readonly #port: MessagePort;
+  #isInterrupted = false;
+  #streamError: Error | undefined;
+
+  constructor(
+    readonly stream: Duplex,
+    private readonly thread: Piscina,
+    job: SendJob | ReceiveJob,
+    private readonly hooks: TransferHooks,
+  ) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.on('message', (progress: Progress) => {
+      hooks.onProgress(progress);
+    });
+    // Whether the process lives on is for the stream to say.
+    port1.unref();
+    this.result = this.#run(job, port2);
+  }
+
+  /** Ends it; what has come is kept, and the peer is told if it still listens. */
+  interrupt(reason: string): void {
+    if (this.#isInterrupted) return;
+    this.#isInterrupted = true;
+    this.#port.postMessage({ interrupted: reason });
+    new RingProducer(this.#inbound).cancel();
+    void this.#cutOff();
+  }
+
+  async #run(job: SendJob | ReceiveJob, port: MessagePort): Promise<TransferResult> {
+    void pumpIn(this.stream, new RingProducer(this.#inbound)).then((error) => {
+      this.#streamError = error;
+    });
+    const pumping = pumpOut(new RingConsumer(this.#outbound), this.stream, this.hooks.throttle);
+    const extras = job.role === 'send' ? this.#inputOf(job) : this.#targetOf(job);
+    const { inbound, outbound } = { inbound: this.#inbound, outbound: this.#outbound };
+    const task = { ...job, ...extras.fields, inbound, outbound, port };
+    const result = await this.#runTask(task, port);
+    // What still comes is of no use any more.
+    new RingConsumer(this.#inbound).cancel();
+    await extras.finished;
+    await pumping;
+    await this.#sayFarewell();
+    return this.#explain(result);
+  }
+
+  async #runTask(task: object, port: MessagePort): Promise<TransferResult> {
+    try {
+      return (await this.thread.run(task, { transferList: [port] })) as TransferResult;
+    } catch (error) {
+      this.stream.destroy();
+      throw error;
+    } finally {
+      this.#port.close();
+    }
+  }
+
+  #inputOf({ input }: SendJob) {
+    if (input === undefined) return { fields: { input: undefined }, finished: undefined };
+    const stream = allocateRing(RING_SHAPE);
+    // Nobody waits for its end: what is not read by then was not asked for.
+    void pumpIn(input, new RingProducer(stream));
+    return { fields: { input: undefined, stream }, finished: undefined };
+  }
+
+  #targetOf({ target }: ReceiveJob) {
+    if (!('output' in target)) return { fields: { target }, finished: undefined };
+    const stream = allocateRing(RING_SHAPE);
+    const finished = pumpOut(new RingConsumer(stream), target.output);
+    return { fields: { target: { stream } }, finished };
+  }
+
+  /** Ends our side, and waits until the peer has ended its own, or long enough. */
+  async #sayFarewell(): Promise<void> {
+    const { stream } = this;
+    if (stream.closed) return;
+    const closed = once(stream, 'close').catch(() => undefined);
+    stream.end();
+    stream.resume();
+    const timer = new AbortController();
+    const late = delay(this.#isInterrupted ? INTERRUPTED_FAREWELL_MS : FAREWELL_MS, undefined, {
+      signal: timer.signal,
+    }).catch(() => undefined);
+    await Promise.race([closed, late]);
+    timer.abort();
+    stream.destroy();
+  }
+
+  /** The last words may not get through. */
+  async #cutOff(): Promise<void> {
+    await delay(INTERRUPTED_FAREWELL_MS, undefined, { ref: false });
+    new RingConsumer(this.#outbound).cancel();
+  }
+
+  /** The file thread knows only that the connection has broken; here it is known why. */
+  #explain(result: TransferResult): TransferResult {
+    const { failure } = result;
+    if (failure?.status !== 'broken' || this.#streamError === undefined) return result;
+    return { ...result, failure: { ...failure, text: this.#streamError.message } };
+  }
+}
