@@ -60,7 +60,10 @@ function complaintsAbout(
 
 /** Far more datagrams than the worst network explains: two sides that keep answering each other. */
 function complaintsAboutStorms({ lives, links, agenda }: Simulation): string[] {
-  const segments = lives.flat().reduce((sum, life) => sum + life.statistics().dataSegmentsSent, 0);
+  const segments = lives.flat().reduce((sum, life) => {
+    const { dataSegmentsSent, partsSent } = life.statistics();
+    return sum + dataSegmentsSent + partsSent;
+  }, 0);
   const datagrams = links.reduce((sum, { figures }) => sum + figures.sent, 0);
   const most = 8 * segments + 20 * (agenda.nowMicros / 1e6) + 200;
   return datagrams <= most ? [] : [`${datagrams} datagrams for ${segments} segments`];

@@ -24,6 +24,8 @@ export interface PathConditions {
   readonly blackouts: readonly Blackout[];
   /** Larger datagrams are dropped. */
   readonly maximumDatagramBytes: number;
+  /** The route changes: from a time on the limit is another; the latest that has come holds. */
+  readonly laterMaximums?: readonly LaterMaximum[];
 }
 
 /**
@@ -38,6 +40,12 @@ export interface BurstLoss {
   readonly leaveRate: number;
   /** Probability that a datagram in the bad state is lost. */
   readonly lossRate: number;
+}
+
+export interface LaterMaximum {
+  /** From the beginning of the path on. */
+  readonly fromMicros: number;
+  readonly maximumDatagramBytes: number;
 }
 
 export interface Blackout {

@@ -81,7 +81,7 @@ export class PathModel {
     counters.sent += 1;
     counters.sentBytes += bytes;
     const waitMicros = this.bottleneck.waitMicros(nowMicros);
-    const fits = bytes <= conditions.maximumDatagramBytes;
+    const fits = bytes <= this.#maximumAt(nowMicros);
     const departure = fits ? this.bottleneck.pass(bytes, nowMicros) : Infinity;
     const cause = this.#lossOf(fits, departure);
     const twice = this.#duplication.chance(conditions.duplicationRate);
@@ -111,6 +111,14 @@ export class PathModel {
     if (this.#isDark(departureMicros)) return 'lostInBlackouts';
     if (byChance) return 'lostByChance';
     return inBurst ? 'lostInBursts' : undefined;
+  }
+
+  #maximumAt(nowMicros: number): number {
+    const { maximumDatagramBytes, laterMaximums } = this.conditions;
+    if (laterMaximums === undefined) return maximumDatagramBytes;
+    const elapsed = nowMicros - this.beganAtMicros;
+    const latest = laterMaximums.findLast(({ fromMicros }) => elapsed >= fromMicros);
+    return latest?.maximumDatagramBytes ?? maximumDatagramBytes;
   }
 
   #isDark(departureMicros: number): boolean {

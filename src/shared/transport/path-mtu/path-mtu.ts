@@ -27,8 +27,10 @@ export type PathState = (typeof PathState)[keyof typeof PathState];
 
 /** What a peer takes whose opening has not come yet (docs/wire-format.md, A.8). */
 const UNKNOWN_PEER_MAXIMUM = 1472;
-/** MAX_PROBES of RFC 8899 §5.1.2; so often a full segment is lost before its size is doubted. */
+/** MAX_PROBES of RFC 8899 §5.1.2; so often one segment is lost before its size is doubted. */
 const MAXIMUM_PROBES = 3;
+/** So many time-outs in a row, each of another segment, count as much. */
+const TIMEOUTS_OF_A_BLACK_HOLE = 2;
 /** PMTU_RAISE_TIMER of RFC 8899 §5.1.1. */
 const RAISE_MICROS = 600_000_000;
 
@@ -122,19 +124,24 @@ export class PathMtu {
     else if (send[SendWord.pathState] === PathState.searching) this.#giveUpSize(bytes, nowMicros);
   }
 
-  /** Whether the segment of this slot, about to be sent again, is better not sent whole. */
+  /**
+   * Whether the segment of this slot, about to be sent again, is better not sent whole: nothing at
+   * all has been acknowledged for so many time-outs, or nothing of full size since this one segment
+   * was sent for the third time.
+   */
   isBlackHole(_held: SendLock, slot: number): boolean {
-    const { send, sendTimes, slotLength, slotTimesSent, slotFirstSent } = this.memory;
+    const { send, sendTimes, slotLength, slotTimesSent, slotLastSent } = this.memory;
     if (send[SendWord.pathState] === PathState.fixed) return false;
     const current = send[SendWord.pathDatagramBytes];
     if (current <= MIN_MAXIMUM_DATAGRAM) return false;
     // Below the base only after it, too, has been tried so often.
-    const tries = current > BASE_DATAGRAM_BYTES ? MAXIMUM_PROBES : 2 * MAXIMUM_PROBES;
-    return (
-      slotTimesSent[slot] >= tries &&
-      (slotLength[slot] & ~FIN_BIT) + HEADER_RESERVE_BYTES > lowerThan(current) &&
-      sendTimes[SendTime.largeDeliveredAt] < slotFirstSent[slot]
-    );
+    const patience = current > BASE_DATAGRAM_BYTES ? 1 : 2;
+    const isLarge = (slotLength[slot] & ~FIN_BIT) + HEADER_RESERVE_BYTES > lowerThan(current);
+    const silent = send[SendWord.backOff] >= patience * TIMEOUTS_OF_A_BLACK_HOLE;
+    const alone =
+      slotTimesSent[slot] >= patience * MAXIMUM_PROBES &&
+      sendTimes[SendTime.largeDeliveredAt] < slotLastSent[slot];
+    return isLarge && (silent || alone);
   }
 
   /** Uses a size that is safe, and searches again once it has been seen to be. */
