@@ -8,7 +8,7 @@ import { socketOptions } from '#hawser/main/api/options/socket-options.js';
 type Option = Readonly<Record<string, unknown>>;
 
 const checks = {
-  connect: (option: Option) => connectRequest({ port: 1, ...option } as ConnectOptions),
+  connect: (option: Option) => connectRequest({ port: 1, ...option }),
   listen: (option: Option) => listenRequest(option),
   createServer: (option: Option) => serverRequest(option),
   HawserSocket: (option: Option) => socketOptions(option),
