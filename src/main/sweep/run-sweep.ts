@@ -29,24 +29,48 @@ export async function runSweep(
   { threads, onProgress, signal }: SweepOptions,
 ): Promise<void> {
   const waiting = cells.filter((cell) => results.get(cell) === undefined);
-  if (waiting.length === 0) return;
-  const pool = createPool(Math.min(threads, waiting.length));
-  const startedAt = performance.now();
-  let left = waiting.length;
-  const play = async (cell: Scenario) => {
-    results.add(cell, await pool.run(cell, { signal }));
-    left -= 1;
-    const played = waiting.length - left;
-    const secondsLeft = ((performance.now() - startedAt) / 1e3 / played) * left;
-    onProgress({ done: cells.length - left, total: cells.length, secondsLeft });
+  const players = Math.min(threads, waiting.length);
+  if (players === 0) return;
+  const clock = new SweepClock(cells.length, waiting.length);
+  const pool = createPool(players);
+  // One list for all players: each takes the next cell when it has finished its last.
+  const next = waiting.values();
+  const play = async () => {
+    for (const cell of next) {
+      results.add(cell, await pool.run(cell, { signal }));
+      onProgress(clock.cellDone());
+    }
   };
-  onProgress({ done: cells.length - left, total: cells.length, secondsLeft: undefined });
+  onProgress(clock.progress());
   try {
-    await Promise.all(waiting.map(play));
+    await Promise.all(Array.from({ length: players }, play));
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     await pool.destroy();
+  }
+}
+
+/** How far a sweep is, and how long the rest takes if it goes on like that. */
+class SweepClock {
+  readonly #startedAt = performance.now();
+  #played = 0;
+
+  constructor(
+    private readonly total: number,
+    private readonly toPlay: number,
+  ) {}
+
+  cellDone(): SweepProgress {
+    this.#played += 1;
+    return this.progress();
+  }
+
+  progress(): SweepProgress {
+    const left = this.toPlay - this.#played;
+    const secondsEach = (performance.now() - this.#startedAt) / 1e3 / this.#played;
+    const secondsLeft = this.#played === 0 ? undefined : secondsEach * left;
+    return { done: this.total - left, total: this.total, secondsLeft };
   }
 }
 
