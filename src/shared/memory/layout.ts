@@ -9,6 +9,7 @@
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
  *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
+ *  │ tuning              how large a receive window is worth advertising          │
  *  │ send, receive, port counters (Float64)                                       │
  *  │ failure text, the peer's address                                             │
  *  ├────────────────────────────────────────────────────────────────────────────┤
@@ -32,9 +33,10 @@
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
 import { endingDeclarations } from './ending.js';
+import { tuningDeclarations } from './tuning-layout.js';
 import { guardedBy, numberWords } from './words.js';
 
-export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
+export { bbrDeclarations, congestionDeclarations, cubicDeclarations, tuningDeclarations };
 
 const CACHE_LINE = 64;
 
@@ -272,6 +274,7 @@ export const ReceiveTime = numberWords(receiveTimeDeclarations);
 export const CongestionValue = numberWords(congestionDeclarations);
 export const CubicValue = numberWords(cubicDeclarations);
 export const BbrValue = numberWords(bbrDeclarations);
+export const TuningValue = numberWords(tuningDeclarations);
 export const SendCounter = numberWords(sendCounterDeclarations);
 export const ReceiveCounter = numberWords(receiveCounterDeclarations);
 export const PortCounter = numberWords(portCounterDeclarations);
@@ -312,6 +315,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     congestion: floats(size(congestionDeclarations)),
     cubic: floats(size(cubicDeclarations)),
     bbr: floats(size(bbrDeclarations)),
+    tuning: floats(size(tuningDeclarations)),
     sendCounters: floats(size(sendCounterDeclarations)),
     receiveCounters: floats(size(receiveCounterDeclarations)),
     portCounters: floats(size(portCounterDeclarations)),

@@ -25,6 +25,7 @@ import {
 import { putProbeToken } from './path-mtu/probe-token.js';
 import { FIN_BIT } from './send-window.js';
 import type { TransportSettings } from './settings.js';
+import type { WindowTuning } from './window-tuning.js';
 
 /** Largest datagram without a slot; the rest of the scratch area is for resets. */
 const EMPTY_SEGMENT_BYTES = 1472;
@@ -46,6 +47,7 @@ export class Composer {
 
   constructor(
     private readonly memory: ConnectionMemory,
+    private readonly tuning: Pick<WindowTuning, 'initialSegments'>,
     private readonly settings: TransportSettings,
   ) {
     const localConnectionId = memory.words[ConnectionWord.localConnectionId];
@@ -64,7 +66,7 @@ export class Composer {
     segment.sourceConnectionId = this.#context.localConnectionId;
     segment.sentAtMillis = ((nowMicros + settings.wallClockOffsetMicros) / 1e3) | 0;
     segment.maximumDatagramBytes = settings.maximumDatagramBytes;
-    segment.openingWindowSegments = settings.windowSegments;
+    segment.openingWindowSegments = this.tuning.initialSegments;
     segment.integrity = Integrity.crc32;
   }
 

@@ -29,6 +29,7 @@ import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
 import { Tuning } from './tuning.js';
 import { TokenInput } from './token-input.js';
+import { WindowTuning } from './window-tuning.js';
 import { Writing } from './writing.js';
 
 export class Connection {
@@ -52,8 +53,9 @@ export class Connection {
     const reordering = new ReorderingWindow(memory, rtt);
     const congestion = congestionControl(memory, settings.congestion);
     const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
-    const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
-    const composer = new Composer(memory, settings);
+    const tuning = new WindowTuning(memory, settings);
+    const acknowledgments = new Acknowledgments(memory, receiveWindow, tuning, settings);
+    const composer = new Composer(memory, tuning, settings);
     const pathMtu = new PathMtu(memory, settings);
     this.life = new Life(memory, settings);
     this.#output = new Output(
@@ -102,6 +104,7 @@ export class Connection {
       opening,
       new ResetInput(memory, sendWindow, opening, this.life),
       new TokenInput(memory, pathMtu),
+      tuning,
       this.life,
     );
   }
@@ -161,7 +164,8 @@ export function initializeConnection(
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();
   congestionControl(memory, settings.congestion).initialize(nowMicros);
-  new Acknowledgments(memory, new ReceiveWindow(memory), settings).initialize();
+  const tuning = new WindowTuning(memory, settings);
+  new Acknowledgments(memory, new ReceiveWindow(memory), tuning, settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
   new PathMtu(memory, settings).initialize();
 }

@@ -31,6 +31,7 @@ import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
 import { Staging } from './staging.js';
 import type { TokenInput } from './token-input.js';
+import type { WindowTuning } from './window-tuning.js';
 
 export class Input {
   readonly #segment = new Segment();
@@ -55,6 +56,7 @@ export class Input {
     private readonly opening: Opening,
     private readonly resetInput: ResetInput,
     private readonly tokenInput: TokenInput,
+    private readonly tuning: WindowTuning,
     private readonly life: Life,
   ) {
     this.#context = {
@@ -257,6 +259,8 @@ export class Input {
     const hasGap = distance(this.window.highest(held), this.window.receiveNext()) > 0;
     if (fresh > 0) {
       this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
+      const { largestPayload } = this.#staging;
+      this.tuning.noteArrivals(held, this.window.receiveNext(), largestPayload, nowMicros);
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);

@@ -9,6 +9,10 @@ export interface TransportSettings {
   readonly congestion: CongestionName;
   /** The receive window told to the peer, in segments; at most the receive slots. */
   readonly windowSegments: number;
+  /** The window begins with so many, and grows as the application keeps up, if that is less. */
+  readonly initialWindowSegments: number;
+  /** Bytes received and not yet read, at the most: also the larger the segments, the fewer. */
+  readonly receiveBytes: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
   /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
@@ -59,6 +63,8 @@ export interface TransportSettings {
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
   congestion: 'none',
   windowSegments: 1024,
+  initialWindowSegments: Infinity,
+  receiveBytes: Infinity,
   maximumInFlight: 0x3fffffff,
   maximumDatagramBytes: 1472,
   initialDatagramBytes: 1472,
