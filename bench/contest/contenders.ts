@@ -45,6 +45,12 @@ export const CONTENDERS: readonly Contender[] = [
     options: { io: 'batched', noDelay: true },
   },
   {
+    name: 'hawser-unchecked',
+    label: 'Hawser, batched, no check',
+    kind: 'hawser',
+    options: { io: 'batched', noDelay: true, integrity: 'none' },
+  },
+  {
     name: 'hawser-dgram',
     label: 'Hawser, dgram, CRC-32',
     kind: 'hawser',

@@ -31,7 +31,7 @@ function receive(memory: ConnectionMemory, numbers: readonly number[]): void {
 /** What is readable now, read and released; the first bytes of the segments read. */
 function read(memory: ConnectionMemory): string {
   const window = new ReceiveWindow(memory);
-  const target = new Uint8Array(window.readableBytes());
+  const target = new Uint8Array(window.readableBytes(Infinity));
   const finished = window.read(target, 0, target.length);
   const held = memory.receiveMutex.lock();
   window.release(held, finished);

@@ -83,6 +83,7 @@ export const sendDeclarations = {
     openingsHeard: 'openings of a peer whose address is not proved; by the listener',
     peerMaximumDatagram:
       'largest datagram that the peer takes, in bytes of UDP payload; by the listener',
+    unchecked: '1 if both sides do without a check of integrity; by the listener',
     peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
     sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
     sendLimit: 'first segment the peer has no room for, never moves back; by the listener',

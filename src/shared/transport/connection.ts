@@ -87,6 +87,7 @@ export class Connection {
       this.#output,
       this.#timeouts,
       this.life,
+      settings,
     );
     const opening = new Opening(
       memory,

@@ -25,6 +25,7 @@ import { countFollowers, TrainVerifier } from '../wire/train.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import { Assemblies } from './assemblies.js';
+import { integrityOf } from './integrity.js';
 import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
@@ -74,6 +75,7 @@ export class Input {
     if (this.life.seemsClosed()) return;
     const context = this.#context;
     context.peerConnectionId = this.memory.send[SendWord.peerConnectionId];
+    context.integrity = integrityOf(this.memory);
     context.receiveNext = this.window.receiveNext();
     context.sendUnacknowledged = segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
     const result = parseSegment(bytes, start, end, context, this.#segment);

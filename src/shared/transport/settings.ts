@@ -2,6 +2,7 @@
  * What an endpoint is told once, at its start: plain numbers that every thread gets a copy of.
  * Validated at the edge, so the transport takes them as they are.
  */
+import { Integrity } from '../wire/segment.js';
 import type { CongestionName } from './congestion/choice.js';
 
 export interface TransportSettings {
@@ -56,6 +57,8 @@ export interface TransportSettings {
   readonly timeWaitMicros: number;
   /** Add to the endpoint's clock, in microseconds, to get the wall clock. */
   readonly wallClockOffsetMicros: number;
+  /** What we offer; the peer must say none too for there to be none. */
+  readonly integrity: Integrity;
   /** Number of the first segment in both directions; anything but 0 is for tests of wrap-around. */
   readonly initialSegment: number;
 }
@@ -82,6 +85,7 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   connectTimeoutMicros: 30_000_000,
   idleTimeoutMicros: 30_000_000,
   timeWaitMicros: 2_000_000,
+  integrity: Integrity.crc32,
   initialSegment: 0,
 };
 
