@@ -4,6 +4,8 @@
  */
 import { nowMicros } from '../clock.js';
 import type { Geometry } from '../memory/layout.js';
+import { payloadIn } from '../transport/path-mtu/payload-limit.js';
+import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
 
 /** Bytes and milliseconds; see docs/api for each. */
@@ -27,15 +29,21 @@ export interface ListenPlan {
   readonly retry: 'auto' | 'always' | 'never';
 }
 
-/** Payload of a full segment: 1472 bytes of an Ethernet datagram less 32 for the header. */
-const SLOT_BYTES = 1440;
+/** Largest datagram over Ethernet, and so the largest that is looked for unless more is asked for. */
+const ETHERNET_DATAGRAM_BYTES = 1472;
+/** Its payload: also what a peer may send before it knows our limit, so the least that a slot holds. */
+const ETHERNET_PAYLOAD_BYTES = 1440;
+/** What the largest UDP datagram holds when payloads are multiples of 8. */
+const LARGEST_DATAGRAM_BYTES = 65_504;
 const LEAST_SLOTS = 16;
+/** Where the receive window begins: enough for the first few round trips. */
+const FIRST_WINDOW_SEGMENTS = 128;
 
 export function geometryOf(plan: ConnectionPlan): Geometry {
   return {
     sendSlots: slotsFor(plan.sendBufferBytes),
     receiveSlots: slotsFor(plan.receiveBufferBytes),
-    slotBytes: SLOT_BYTES,
+    slotBytes: Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan))),
   };
 }
 
@@ -43,6 +51,10 @@ export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSett
   return {
     ...defaultSettings,
     windowSegments: Math.floor(geometryOf(plan).receiveSlots * 0.8),
+    initialWindowSegments: FIRST_WINDOW_SEGMENTS,
+    receiveBytes: plan.receiveBufferBytes,
+    maximumDatagramBytes: largestDatagram(plan),
+    initialDatagramBytes: Math.min(BASE_DATAGRAM_BYTES, largestDatagram(plan)),
     nagle: !plan.noDelay,
     greet: true,
     insist: opener,
@@ -53,6 +65,11 @@ export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSett
   };
 }
 
+function largestDatagram({ maximumDatagramBytes }: ConnectionPlan): number {
+  if (maximumDatagramBytes === 0) return ETHERNET_DATAGRAM_BYTES;
+  return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
+}
+
 function slotsFor(bytes: number): number {
-  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / SLOT_BYTES)));
+  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / ETHERNET_PAYLOAD_BYTES)));
 }
