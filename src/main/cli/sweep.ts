@@ -32,6 +32,7 @@ export interface SweepFlags {
   readonly reordering: readonly number[];
   readonly window: readonly number[];
   readonly ackEvery: readonly number[];
+  readonly ackDelay: readonly number[];
   readonly seconds: number;
   readonly megabytes?: readonly number[];
   readonly seeds: number;
@@ -120,6 +121,7 @@ const LISTS: readonly ListFlag[] = [
     [64],
     '64',
   ],
+  ['--ack-delay <list>', 'how long it may wait for them', listOf(millis), [25], '25ms'],
 ];
 
 async function act(flags: SweepFlags) {
@@ -135,6 +137,7 @@ function axesOf(flags: SweepFlags): Axes {
     reorderingMs: flags.reordering,
     windowSegments: flags.window,
     acknowledgeEvery: flags.ackEvery,
+    acknowledgmentDelayMs: flags.ackDelay,
     megabytes: flags.megabytes ?? [null],
     seconds: [flags.seconds],
     flows: flags.congestion,

@@ -31,6 +31,7 @@ const DOWN: readonly Field[] = [
   'reorderingMs',
   'windowSegments',
   'acknowledgeEvery',
+  'acknowledgmentDelayMs',
   'megabytes',
   'seconds',
 ];
@@ -44,6 +45,7 @@ const TEXTS: Readonly<Record<Exclude<Field, 'seed'>, (scenario: Scenario) => str
   reorderingMs: ({ reorderingMs }) => `reordering ${reorderingMs} ms`,
   windowSegments: ({ windowSegments }) => `window ${windowSegments}`,
   acknowledgeEvery: ({ acknowledgeEvery }) => `acknowledgment every ${acknowledgeEvery}`,
+  acknowledgmentDelayMs: ({ acknowledgmentDelayMs }) => `or after ${acknowledgmentDelayMs} ms`,
   megabytes: ({ megabytes }) => (megabytes === null ? 'endless' : `${megabytes} MB`),
   seconds: ({ seconds }) => `${seconds} s`,
 };

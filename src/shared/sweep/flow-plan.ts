@@ -44,7 +44,7 @@ export function flowPlan(scenario: Scenario, index: number): SimulationPlan {
 }
 
 function lifePlan(
-  { windowSegments, acknowledgeEvery }: Scenario,
+  { windowSegments, acknowledgeEvery, acknowledgmentDelayMs }: Scenario,
   congestion: CongestionName,
   script: Script,
   startAfterMicros: number,
@@ -52,7 +52,13 @@ function lifePlan(
   // More slots than the window told, as a Streamer has them.
   const slots = 2 ** Math.ceil(Math.log2(Math.max(4, windowSegments * 1.25)));
   return {
-    settings: { ...defaultSettings, congestion, windowSegments, acknowledgeEvery },
+    settings: {
+      ...defaultSettings,
+      congestion,
+      windowSegments,
+      acknowledgeEvery,
+      acknowledgmentDelayMicros: acknowledgmentDelayMs * 1e3,
+    },
     geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
     startAfterMicros,
     scripts: [script],

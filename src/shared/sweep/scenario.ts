@@ -14,7 +14,9 @@ export interface Scenario {
   /** Each datagram takes up to this longer, at random. */
   readonly reorderingMs: number;
   readonly windowSegments: number;
+  /** Segments that an acknowledgment may wait for, and how long. */
   readonly acknowledgeEvery: number;
+  readonly acknowledgmentDelayMs: number;
   /** Longest, in virtual time. */
   readonly seconds: number;
   /** What each connection has to send; null for as much as goes. */
@@ -25,7 +27,7 @@ export interface Scenario {
 /** The same for the same scenario, whatever the order of its fields: what a result is found by. */
 export function keyOf(scenario: Scenario): string {
   const { flows, rttMs, rateMbit, queueBdp, lossRate, reorderingMs, seed } = scenario;
-  const { windowSegments, acknowledgeEvery, seconds, megabytes } = scenario;
+  const { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, seconds, megabytes } = scenario;
   return [
     flows.join('+'),
     `rtt=${rttMs}`,
@@ -34,7 +36,7 @@ export function keyOf(scenario: Scenario): string {
     `loss=${lossRate}`,
     `reordering=${reorderingMs}`,
     `window=${windowSegments}`,
-    `ack=${acknowledgeEvery}`,
+    `ack=${acknowledgeEvery}/${acknowledgmentDelayMs}`,
     megabytes === null ? `seconds=${seconds}` : `megabytes=${megabytes}/${seconds}`,
     `seed=${seed}`,
   ].join(' ');

@@ -12,6 +12,7 @@ export const SCENARIO: Scenario = {
   reorderingMs: 0,
   windowSegments: 32,
   acknowledgeEvery: 8,
+  acknowledgmentDelayMs: 25,
   seconds: 2,
   megabytes: null,
   seed: 1,

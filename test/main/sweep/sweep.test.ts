@@ -24,6 +24,7 @@ const AXES: Axes = {
   reorderingMs: [0],
   windowSegments: [64],
   acknowledgeEvery: [8],
+  acknowledgmentDelayMs: [25],
   seconds: [2],
   megabytes: [null],
   seed: [1, 2],
