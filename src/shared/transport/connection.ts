@@ -164,9 +164,10 @@ export function initializeConnection(
   const rtt = new RttEstimator(memory, settings);
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();
-  congestionControl(memory, settings.congestion).initialize(nowMicros);
   const tuning = new WindowTuning(memory, settings);
   new Acknowledgments(memory, new ReceiveWindow(memory), tuning, settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
   new PathMtu(memory, settings).initialize();
+  // Looks at how large segments are.
+  congestionControl(memory, settings.congestion).initialize(nowMicros);
 }
