@@ -65,6 +65,14 @@ export const FIGURES: readonly Figure[] = [
     best: 0,
   },
   {
+    title: 'Answers',
+    explanation: 'datagrams in the other direction, for a hundred in that of the data',
+    of: ({ answersShare }) => answersShare,
+    show: percent,
+    worst: 0.5,
+    best: 0,
+  },
+  {
     title: 'Fairness',
     explanation: "Jain's index of the connections' goodput over the last two thirds of the time",
     of: ({ fairness, flows }) => (flows.length > 1 ? fairness : null),
