@@ -162,7 +162,10 @@ for (const [conflict, status] of [
     );
     const files = textsIn(into);
     t.is(files[COMPOSED], 'one');
-    t.is(files[`${DECOMPOSED} (1)`], conflict === 'rename' ? 'two' : undefined);
+    t.is(
+      files[`${DECOMPOSED} (1)`] as string | undefined,
+      conflict === 'rename' ? 'two' : undefined,
+    );
     t.is(Object.keys(files).length, conflict === 'rename' ? 2 : 1);
   });
 }

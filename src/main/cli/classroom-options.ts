@@ -50,7 +50,7 @@ export function addClassroomOptions(command: Command): Command {
   return command;
 }
 
-function classroomOptions(): Option[] {
+export function classroomOptions(): Option[] {
   const flag = (flags: string, text: string) => new Option(flags, text);
   return [
     flag('--part <part>', "the course's settings for a part; flags below override them")

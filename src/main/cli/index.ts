@@ -7,8 +7,10 @@ import { registerExplore } from './explore.js';
 import { registerInteractive } from './interactive.js';
 import { registerPlay } from './play.js';
 import { registerRelay } from './relay.js';
+import { registerReceive } from './receive.js';
 import { registerRole } from './role.js';
 import { registerSweep } from './sweep.js';
+import { registerSend } from './send.js';
 
 const EXIT_BAD_USAGE = 2;
 
@@ -43,6 +45,8 @@ function createProgram(): Command {
   registerExplore(program);
   registerRelay(program);
   registerSweep(program);
+  registerSend(program);
+  registerReceive(program);
   return program.addHelpText('after', () => EXAMPLES + role.helpInformation());
 }
 

@@ -50,6 +50,7 @@ const LOG_INTERVAL_MS = 1000;
 
 export class LogDisplay implements Display {
   #shownAtMs = performance.now();
+  #shown = '';
 
   constructor(private readonly log: NodeJS.WritableStream) {}
 
@@ -57,7 +58,9 @@ export class LogDisplay implements Display {
     const total = lines.at(-1);
     const nowMs = performance.now();
     if (total === undefined || nowMs - this.#shownAtMs < LOG_INTERVAL_MS) return;
+    if (total === this.#shown) return;
     this.#shownAtMs = nowMs;
+    this.#shown = total;
     this.say(total);
   }
 

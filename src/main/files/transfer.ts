@@ -2,7 +2,6 @@
  * One transfer over one stream, whatever that is: gives the file thread its task, moves the bytes
  * between stream and rings, and ends both. Main thread.
  */
-import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -20,13 +19,9 @@ import {
   type RingMemory,
   RingProducer,
 } from '../../shared/memory/slot-ring.js';
+import { LAST_WORDS_MS, sayFarewell } from './farewell.js';
 import { pumpIn, pumpOut } from './pumps.js';
 import type { Throttle } from './throttle.js';
-
-/** How long the peer may take to hear the last words. */
-const FAREWELL_MS = 5000;
-/** The same when somebody has asked for an end. */
-const INTERRUPTED_FAREWELL_MS = 1000;
 
 type Own = 'inbound' | 'outbound' | 'port' | 'stream';
 export type SendJob = Omit<SendTask, Own> & { readonly input?: Readable };
@@ -85,8 +80,12 @@ export class Transfer {
     // What still comes is of no use any more.
     new RingConsumer(this.#inbound).cancel();
     await extras.finished;
-    await pumping;
-    await this.#sayFarewell();
+    const { failure } = result;
+    await sayFarewell(this.stream, pumping, {
+      isInterrupted: this.#isInterrupted,
+      hasFailed: failure !== undefined,
+      isHeard: job.role === 'send',
+    });
     return this.#explain(result);
   }
 
@@ -116,25 +115,9 @@ export class Transfer {
     return { fields: { target: { stream } }, finished };
   }
 
-  /** Ends our side, and waits until the peer has ended its own, or long enough. */
-  async #sayFarewell(): Promise<void> {
-    const { stream } = this;
-    if (stream.closed) return;
-    const closed = once(stream, 'close').catch(() => undefined);
-    stream.end();
-    stream.resume();
-    const timer = new AbortController();
-    const late = delay(this.#isInterrupted ? INTERRUPTED_FAREWELL_MS : FAREWELL_MS, undefined, {
-      signal: timer.signal,
-    }).catch(() => undefined);
-    await Promise.race([closed, late]);
-    timer.abort();
-    stream.destroy();
-  }
-
   /** The last words may not get through. */
   async #cutOff(): Promise<void> {
-    await delay(INTERRUPTED_FAREWELL_MS, undefined, { ref: false });
+    await delay(LAST_WORDS_MS, undefined, { ref: false });
     new RingConsumer(this.#outbound).cancel();
   }
 

@@ -1,0 +1,102 @@
+/**
+ * What `send` and `receive` do around a run: the display, Ctrl-C, what is printed at the end, and the
+ * exit code. Main thread.
+ */
+import { HawserError } from '../../shared/errors.js';
+import { FileFailure } from '../../shared/files/status.js';
+import type { Conflict } from '../../shared/files/placing.js';
+import type { SocketAddress } from '../../shared/net/datagram-port.js';
+import { chooseDisplay, type Display } from '../files/display.js';
+import { summaryLine, type TransferOutcome } from '../files/outcome.js';
+import { runReceive } from '../files/receive-run.js';
+import { runSend } from '../files/send-run.js';
+import type { ReceiveFlags } from './receive.js';
+import { Interruption } from './signals.js';
+import { linkOptionsOf, type TransferFlags } from './transfer-options.js';
+
+const EXIT_FAILED = 1;
+
+interface SendFlags extends TransferFlags {
+  readonly bwlimit?: number;
+  readonly name: string;
+}
+
+/** Resolves with the exit code. */
+export function sendCommand(
+  paths: readonly string[],
+  to: SocketAddress,
+  flags: SendFlags,
+): Promise<number> {
+  return interruptibly(flags, async (display, signal) => {
+    const run = {
+      paths,
+      to,
+      streamName: flags.name,
+      link: linkOptionsOf(flags),
+      ...(flags.bwlimit !== undefined && { limitBytesPerSecond: flags.bwlimit }),
+    };
+    const outcome = await runSend(run, display, signal);
+    display.say(summaryLine(outcome));
+    if (outcome.error !== undefined) display.say(`${outcome.error.code}: ${outcome.error.message}`);
+    return [outcome];
+  });
+}
+
+/** Resolves with the exit code. */
+export function receiveCommand(flags: ReceiveFlags): Promise<number> {
+  const { directory, names, maxFiles, maxBytes } = flags;
+  const isStream = directory === '-';
+  return interruptibly(flags, (display, signal) => {
+    const run = {
+      listen: flags.listen,
+      limits: { files: maxFiles, bytes: maxBytes },
+      once: flags.once === true || isStream,
+      link: linkOptionsOf(flags),
+      ...(!isStream && { folder: { root: directory, conflict: conflictOf(flags), names } }),
+    };
+    return runReceive(run, display, signal);
+  });
+}
+
+function conflictOf({ overwrite, rename, skip }: ReceiveFlags): Conflict {
+  if (overwrite) return 'overwrite';
+  if (rename) return 'rename';
+  return skip ? 'skip' : 'refuse';
+}
+
+async function interruptibly(
+  { quiet, json }: TransferFlags,
+  run: (display: Display, signal: AbortSignal) => Promise<readonly TransferOutcome[]>,
+): Promise<number> {
+  const display = chooseDisplay(quiet);
+  const controller = new AbortController();
+  const interruption = new Interruption((origin) => {
+    controller.abort(`interrupted by ${origin}`);
+  });
+  try {
+    const outcomes = await run(display, controller.signal);
+    if (json) for (const outcome of outcomes) console.log(JSON.stringify(outcome));
+    const exitCode = worst(outcomes);
+    return interruption.exitCode !== undefined && exitCode !== 0 ? interruption.exitCode : exitCode;
+  } catch (error) {
+    return interruption.exitCode ?? failed(error, display);
+  } finally {
+    display.end();
+    interruption.dispose();
+  }
+}
+
+/** Later in this list is worse. */
+const BY_WEIGHT = [0, 3, 6, 5, 4, 1, 130];
+
+function worst(outcomes: readonly TransferOutcome[]): number {
+  const weights = outcomes.map(({ exitCode }) => BY_WEIGHT.indexOf(exitCode));
+  return BY_WEIGHT[Math.max(0, ...weights)];
+}
+
+function failed(error: unknown, display: Display): number {
+  const isExpected = error instanceof HawserError && error.code !== 'ERR_HAWSER_INTERNAL';
+  if (!isExpected) throw error;
+  display.say(`${error.code}: ${error.message}`);
+  return error instanceof FileFailure ? 1 : EXIT_FAILED;
+}

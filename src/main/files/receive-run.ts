@@ -1,0 +1,131 @@
+/** `receive`: takes transfers until it is told to stop, several at once. Main thread. */
+import type { Piscina } from 'piscina';
+import type { LimitOptions } from '../../shared/files/limits.js';
+import type { FolderStorageOptions } from '../../shared/files/folder-storage.js';
+import type { SocketAddress } from '../../shared/net/datagram-port.js';
+import { Board } from './board.js';
+import type { Display } from './display.js';
+import { startFileThread } from './file-thread.js';
+import { type Link, type LinkOptions, listen } from './link.js';
+import { outcomeOf, summaryLine, type TransferOutcome } from './outcome.js';
+import { type ReceiveJob, Transfer } from './transfer.js';
+
+export interface ReceiveRun {
+  readonly listen: SocketAddress;
+  /** Absent: everything goes to standard output, and it is over with the first transfer. */
+  readonly folder?: FolderStorageOptions;
+  readonly limits: LimitOptions;
+  /** Over with the first transfer. */
+  readonly once: boolean;
+  readonly link: LinkOptions;
+}
+
+/** Aborting `signal` interrupts what is under way and ends it, with its reason as the text. */
+export async function runReceive(
+  run: ReceiveRun,
+  display: Display,
+  signal: AbortSignal,
+): Promise<TransferOutcome[]> {
+  const thread = startFileThread();
+  const receiving = new Receiving(run, new Board(display), thread, signal);
+  try {
+    return await receiving.run();
+  } finally {
+    await thread.destroy();
+  }
+}
+
+class Receiving {
+  readonly #outcomes: TransferOutcome[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #isClosing = false;
+  #finish: (error?: Error) => void = () => undefined;
+
+  constructor(
+    private readonly options: ReceiveRun,
+    private readonly board: Board,
+    private readonly thread: Piscina,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<TransferOutcome[]> {
+    const finished = this.#untilFinished();
+    const listener = await listen(this.options.listen, this.options.link, (link) => {
+      this.#take(link);
+    });
+    this.board.display.say(`listening on ${listener.address}`);
+    try {
+      await finished;
+      await Promise.all(this.#running);
+    } finally {
+      await listener.close();
+      this.board.end();
+    }
+    return this.#outcomes;
+  }
+
+  #untilFinished(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#finish = (error) => {
+        this.#isClosing = true;
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      this.signal.addEventListener('abort', () => {
+        this.#finish();
+      });
+      if (this.signal.aborted) this.#finish();
+    });
+  }
+
+  #take(link: Link): void {
+    if (this.#isClosing) {
+      link.stream.destroy();
+      return;
+    }
+    if (this.options.once) this.#isClosing = true;
+    const running = this.#receive(link)
+      .catch((error: unknown) => {
+        this.#finish(error as Error);
+      })
+      .finally(() => {
+        this.#running.delete(running);
+        if (this.options.once) this.#finish();
+      });
+    this.#running.add(running);
+  }
+
+  async #receive(link: Link): Promise<void> {
+    const entry = this.board.add(() => link.quality());
+    const startedMs = performance.now();
+    const transfer = new Transfer(link.stream, this.thread, this.#job(), {
+      onProgress: (progress) => {
+        entry.take(progress);
+      },
+    });
+    const interrupt = () => {
+      transfer.interrupt(String(this.signal.reason));
+    };
+    this.signal.addEventListener('abort', interrupt);
+    const result = await transfer.result;
+    this.signal.removeEventListener('abort', interrupt);
+    this.board.remove(entry);
+    const elapsedMs = performance.now() - startedMs;
+    const ending = { peer: link.peer, result, elapsedMs, line: link.quality() };
+    this.#note(outcomeOf(ending, entry));
+  }
+
+  #job(): ReceiveJob {
+    const { folder, limits } = this.options;
+    return { role: 'receive', target: folder ?? { output: process.stdout }, limits };
+  }
+
+  #note(outcome: TransferOutcome): void {
+    this.#outcomes.push(outcome);
+    const { display } = this.board;
+    display.say(`${outcome.peer}: ${summaryLine(outcome)}`);
+    if (outcome.error !== undefined) {
+      display.say(`${outcome.peer}: ${outcome.error.code}: ${outcome.error.message}`);
+    }
+  }
+}
