@@ -4,6 +4,7 @@
  */
 import { nowMicros } from '../clock.js';
 import type { Geometry } from '../memory/layout.js';
+import type { SocketAddress } from '../net/datagram-port.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
 
 /** Bytes and milliseconds; see docs/api for each. */
@@ -27,22 +28,39 @@ export interface ListenPlan {
   readonly retry: 'auto' | 'always' | 'never';
 }
 
-/** Payload of a full segment: 1472 bytes of an Ethernet datagram less 32 for the header. */
-const SLOT_BYTES = 1440;
-const LEAST_SLOTS = 16;
+/** What every path carries (RFC 9000 §14), and what Ethernet and loopback do at the most. */
+const SAFE_DATAGRAM_BYTES = 1200;
+const ETHERNET_DATAGRAM_BYTES = 1472;
+const LOOPBACK_DATAGRAM_BYTES = 65_507;
+/** Of a datagram with payload, for its header. */
+const HEADER_BYTES = 32;
+/** Of the slots is told as the window: a reader a little behind does not shrink it. */
+const WINDOW_SHARE = 0.8;
+/** However large they are. */
+const LEAST_SLOTS = 64;
 
-export function geometryOf(plan: ConnectionPlan): Geometry {
+export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometry {
+  const slotBytes = Math.floor((largestDatagram(plan, remote) - HEADER_BYTES) / 8) * 8;
   return {
-    sendSlots: slotsFor(plan.sendBufferBytes),
-    receiveSlots: slotsFor(plan.receiveBufferBytes),
-    slotBytes: SLOT_BYTES,
+    sendSlots: slotsFor(plan.sendBufferBytes, slotBytes),
+    receiveSlots: slotsFor(plan.receiveBufferBytes, slotBytes),
+    slotBytes,
   };
 }
 
-export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSettings {
+export function settingsOf(
+  plan: ConnectionPlan,
+  opener: boolean,
+  remote: SocketAddress,
+): TransportSettings {
+  const maximumDatagramBytes = largestDatagram(plan, remote);
+  const forced = plan.maximumDatagramBytes > 0;
   return {
     ...defaultSettings,
-    windowSegments: Math.floor(geometryOf(plan).receiveSlots * 0.8),
+    congestion: plan.congestion,
+    windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * WINDOW_SHARE),
+    maximumDatagramBytes,
+    initialDatagramBytes: forced ? maximumDatagramBytes : SAFE_DATAGRAM_BYTES,
     nagle: !plan.noDelay,
     greet: true,
     insist: opener,
@@ -53,6 +71,15 @@ export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSett
   };
 }
 
-function slotsFor(bytes: number): number {
-  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / SLOT_BYTES)));
+function largestDatagram(plan: ConnectionPlan, { host }: SocketAddress): number {
+  if (plan.maximumDatagramBytes > 0) return plan.maximumDatagramBytes;
+  return isLoopback(host) ? LOOPBACK_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || /^(::ffff:)?127\./.test(host);
+}
+
+function slotsFor(bytes: number, slotBytes: number): number {
+  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / slotBytes)));
 }

@@ -37,6 +37,7 @@ export class Connection {
   readonly reading: Reading;
   readonly writing: Writing;
   readonly tuning: Tuning;
+  readonly tokens: TokenInput;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
 
@@ -94,6 +95,7 @@ export class Connection {
       pathMtu,
       settings,
     );
+    this.tokens = new TokenInput(memory, pathMtu);
     this.input = new Input(
       memory,
       receiveWindow,
@@ -101,7 +103,7 @@ export class Connection {
       new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
       opening,
       new ResetInput(memory, sendWindow, opening, this.life),
-      new TokenInput(memory, pathMtu),
+      this.tokens,
       this.life,
     );
   }
