@@ -229,7 +229,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
       applicationRoll.read((place) => this.#connections.get(place)?.call());
       await applicationBell.waitAsync(ticket);
       // Also if it did not have to wait: other events must get their turn.
-      if (applicationBell.ticket() !== ticket) await nextTurn(undefined, { ref: false });
+      if (applicationBell.ticket() !== ticket) await nextTurn();
     }
   }
 
