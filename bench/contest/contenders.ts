@@ -1,6 +1,7 @@
 /** Who takes part. A child process finds its contender here by name. */
 import type { StreamerOptions } from '#hawser/shared/streamer.js';
 import { PEER_PACKAGES, type PeerPackage } from '../peers/packages.js';
+import type { Many } from '../many/many.js';
 import type { Connect } from '../streams/contest-stream.js';
 
 /** `tcp` is what ratios are taken to; so is the best of the `peer`s. */
@@ -11,19 +12,28 @@ interface Common {
   readonly label: string;
 }
 
-export interface HawserContender extends Common {
+/** Hawser by its blocking API, in a worker. */
+export interface BlockingContender extends Common {
   readonly kind: 'hawser';
   readonly options: StreamerOptions;
 }
 
-export interface OtherContender extends Common {
-  readonly kind: 'tcp' | 'peer';
+/** Everybody else, in the event loop. Only the process that uses an adapter loads it. */
+export interface EventContender extends Common {
+  readonly kind: Kind;
   readonly package?: PeerPackage;
-  /** Loads the adapter; only the process that uses it does. */
   load(): Promise<Connect>;
+  /** How it carries many connections at once, if it can. */
+  loadMany?(): Promise<Many>;
+  /** It answers to where a datagram came from, so there may be a relay between the two sides. */
+  readonly relayed?: true;
 }
 
-export type Contender = HawserContender | OtherContender;
+export type Contender = BlockingContender | EventContender;
+
+export function isBlocking(contender: Contender): contender is BlockingContender {
+  return !('load' in contender);
+}
 
 const { udx, quic, kcp } = PEER_PACKAGES;
 
@@ -33,6 +43,12 @@ export const CONTENDERS: readonly Contender[] = [
     label: 'Hawser, batched, CRC-32',
     kind: 'hawser',
     options: { io: 'batched', noDelay: true },
+  },
+  {
+    name: 'hawser-unchecked',
+    label: 'Hawser, batched, no check',
+    kind: 'hawser',
+    options: { io: 'batched', noDelay: true, integrity: 'none' },
   },
   {
     name: 'hawser-dgram',
@@ -45,6 +61,7 @@ export const CONTENDERS: readonly Contender[] = [
     label: 'TCP, node:net',
     kind: 'tcp',
     load: async () => (await import('../streams/tcp.js')).connectTcp,
+    loadMany: async () => (await import('../many/tcp.js')).manyTcp,
   },
   {
     name: 'quic',
@@ -52,6 +69,8 @@ export const CONTENDERS: readonly Contender[] = [
     kind: 'peer',
     package: quic,
     load: async () => (await import('../streams/quic.js')).connectQuic,
+    loadMany: async () => (await import('../many/quic.js')).manyQuic,
+    relayed: true,
   },
   {
     name: 'udx',
@@ -59,6 +78,8 @@ export const CONTENDERS: readonly Contender[] = [
     kind: 'peer',
     package: udx,
     load: async () => (await import('../streams/udx.js')).connectUdx,
+    loadMany: async () => (await import('../many/udx.js')).manyUdx,
+    relayed: true,
   },
   {
     name: 'kcp',
@@ -66,6 +87,7 @@ export const CONTENDERS: readonly Contender[] = [
     kind: 'peer',
     package: kcp,
     load: async () => (await import('../streams/kcp.js')).connectKcp,
+    relayed: true,
   },
 ];
 

@@ -1,7 +1,7 @@
 /** Who can take part on this machine, and why the others cannot. */
 import { selfTest } from '#hawser/shared/net/batched-self-test.js';
 import { installPeer } from '../peers/install.js';
-import { CONTENDERS, type Contender } from './contenders.js';
+import { CONTENDERS, type Contender, isBlocking } from './contenders.js';
 
 export interface Entered {
   readonly contender: Contender;
@@ -33,7 +33,7 @@ export async function prepareField(names: readonly string[] | undefined): Promis
 }
 
 async function admit(contender: Contender): Promise<Entered | { reason: string }> {
-  if (contender.kind === 'hawser') {
+  if (isBlocking(contender)) {
     const reason = contender.options.io === 'batched' ? await selfTest() : undefined;
     return reason === undefined ? { contender } : { reason };
   }

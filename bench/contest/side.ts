@@ -1,5 +1,6 @@
 /** One side of a measurement, in its own process: connects, runs the workload, says what it took. */
 import { writeSync } from 'node:fs';
+import type { ManyTask } from '../many/many.js';
 import { WORKLOADS, type WorkloadName } from '../workloads/index.js';
 import type { OpenerOutcome, WorkloadOutcome } from '../workloads/workload.js';
 import type { ContestStream, Side } from '../streams/contest-stream.js';
@@ -10,6 +11,9 @@ export interface SideTask extends Side {
   readonly workload: WorkloadName;
   readonly seconds: number;
 }
+
+/** A process is given one connection to work with, or many. */
+export type AnyTask = SideTask | ManyTask;
 
 export type SideOutcome<O extends WorkloadOutcome = WorkloadOutcome> = O & {
   readonly peakMegabytes: number;

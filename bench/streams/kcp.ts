@@ -47,20 +47,24 @@ class KcpStream implements ContestStream {
   readonly #socket: Socket;
   readonly #inlet = new Inlet();
   readonly #clock: NodeJS.Timeout;
+  /** Behind a relay, known only once something has come. */
+  #remotePort: number;
   #flushPending = false;
   #whenRoom: (() => void) | undefined;
 
   constructor(kcp: Kcp, socket: Socket, remotePort: number) {
     this.#kcp = kcp;
     this.#socket = socket;
+    this.#remotePort = remotePort;
     kcp.nodelay(1, INTERVAL_MS, 2, 1);
     kcp.wndsize(WINDOW, WINDOW);
     kcp.setmtu(MTU_BYTES);
     kcp.stream(1);
     kcp.output((datagram) => {
-      socket.send(datagram, remotePort, HOST);
+      socket.send(datagram, this.#remotePort, HOST);
     });
-    socket.on('message', (datagram) => {
+    socket.on('message', (datagram, source) => {
+      this.#remotePort = source.port;
       kcp.input(datagram);
       this.#flushSoon();
     });

@@ -25,12 +25,13 @@ interface QuicConnection {
   abort(): void;
 }
 
+interface QuicClient {
+  outboundConnection(host: string, port: number): Promise<QuicConnection>;
+}
+
 interface Binding {
   QuinnConfig: new (config: object) => object;
-  Client: new (
-    config: object,
-    family: number,
-  ) => { outboundConnection(host: string, port: number): Promise<QuicConnection> };
+  Client: new (config: object, family: number) => QuicClient;
   Server: new (
     config: object,
     host: string,
@@ -39,7 +40,7 @@ interface Binding {
 }
 
 const READ_BYTES = 1 << 16;
-const IPV4 = 0;
+export const IPV4 = 0;
 const CONFIG = {
   handshakeTimeout: 5_000,
   maxIdleTimeout: 10_000,
@@ -52,34 +53,29 @@ const CONFIG = {
 };
 
 export const connectQuic: Connect = async (side, onListening) => {
-  const binding = (await import(side.packageEntry ?? '')) as Binding;
-  const config = new binding.QuinnConfig({ ...CONFIG, privateKeyProto: privateKey() });
-  return side.role === 'opener'
-    ? open(binding, config, side)
-    : accept(binding, config, side, onListening);
+  const { binding, config } = await loadQuic(side);
+  if (side.role === 'opener') return dialQuic(new binding.Client(config, IPV4), side);
+  const server = new binding.Server(config, HOST, side.localPort);
+  onListening();
+  return acceptQuic(await server.inboundConnection());
 };
 
-async function open(binding: Binding, config: object, { remotePort }: Side) {
-  const client = new binding.Client(config, IPV4);
+export async function loadQuic({ packageEntry }: Side) {
+  const binding = (await import(packageEntry ?? '')) as Binding;
+  const config = new binding.QuinnConfig({ ...CONFIG, privateKeyProto: privateKey() });
+  return { binding, config };
+}
+
+export async function dialQuic(client: QuicClient, { remotePort }: Side): Promise<ContestStream> {
   const connection = await client.outboundConnection(HOST, remotePort);
-  const stream = await connection.outboundStream();
-  return streamOf(stream, () => {
+  return streamOf(await connection.outboundStream(), () => {
     connection.abort();
     return Promise.resolve();
   });
 }
 
-async function accept(
-  binding: Binding,
-  config: object,
-  { localPort }: Side,
-  onListening: () => void,
-) {
-  const server = new binding.Server(config, HOST, localPort);
-  onListening();
-  const connection = await server.inboundConnection();
-  const stream = await connection.inboundStream();
-  return streamOf(stream, async () => {
+export async function acceptQuic(connection: QuicConnection): Promise<ContestStream> {
+  return streamOf(await connection.inboundStream(), async () => {
     await connection.closed().catch(() => undefined);
   });
 }

@@ -22,14 +22,21 @@ async function accept({ localPort }: Side, inlet: Inlet): Promise<Socket> {
   const server = createServer().listen(localPort, HOST);
   const [socket] = (await once(server, 'connection')) as [Socket];
   server.close();
-  socket.on('data', (piece) => {
-    inlet.deliver(piece);
-  });
+  pushInto(inlet, socket);
   return socket;
 }
 
+export function pushInto(inlet: Inlet, socket: Socket): void {
+  socket.on('data', (piece) => {
+    inlet.deliver(piece);
+  });
+}
+
 /** Until somebody listens: the opener starts after this side. */
-async function dial({ remotePort }: Side, inlet: Inlet): Promise<Socket> {
+export async function dial(
+  { remotePort }: Pick<Side, 'remotePort'>,
+  inlet: Inlet,
+): Promise<Socket> {
   for (;;) {
     const socket = connect({ port: remotePort, host: HOST, onread: readingInto(inlet) });
     try {
@@ -52,7 +59,7 @@ function readingInto(inlet: Inlet) {
   };
 }
 
-function streamOf(socket: Socket, inlet: Inlet): ContestStream {
+export function streamOf(socket: Socket, inlet: Inlet): ContestStream {
   socket.setNoDelay(true);
   socket.on('error', (error) => {
     inlet.fail(error);

@@ -13,6 +13,8 @@ const PIECE_BYTES = 1 << 16;
 const WARM_UP_SECONDS = 0.2;
 const FIRST_WARM_UP_BYTES = 4 << 20;
 const MOST_TIMED_BYTES = 8e9;
+const FEW_VERIFIED_BYTES = 64 << 10;
+const FIRST_DOUBLED_BYTES = 256 << 10;
 
 export async function sendBulk(stream: ContestStream, seconds: number): Promise<OpenerOutcome> {
   const block = Buffer.from(pattern(BLOCK_BYTES).buffer);
@@ -25,6 +27,34 @@ export async function sendBulk(stream: ContestStream, seconds: number): Promise<
   await send(PHASE.verified, BLOCK_BYTES);
   await send(PHASE.over, 0);
   return { count, seconds: elapsed, cpuSeconds: used, sha256: sha256(block, block) };
+}
+
+/**
+ * For lines whose rate nobody knows, down to some kB/s: sends twice as much each time until that took
+ * long enough, and reports the last time only. Few bytes are verified, and there is no warm-up but
+ * the sendings before.
+ */
+export async function sendDoubling(stream: ContestStream, seconds: number): Promise<OpenerOutcome> {
+  const block = Buffer.from(pattern(BLOCK_BYTES).buffer);
+  const send = (kind: PhaseKind, bytes: number) => sendPhase(stream, block, kind, bytes);
+  await send(PHASE.verified, FEW_VERIFIED_BYTES);
+  const last = await sendUntilLong(send, seconds);
+  await send(PHASE.verified, FEW_VERIFIED_BYTES);
+  await send(PHASE.over, 0);
+  const verified = block.subarray(0, FEW_VERIFIED_BYTES);
+  return { ...last, sha256: sha256(verified, verified) };
+}
+
+async function sendUntilLong(
+  send: (kind: PhaseKind, bytes: number) => Promise<number>,
+  seconds: number,
+) {
+  for (let count = FIRST_DOUBLED_BYTES; ; count *= 2) {
+    const cpuBefore = cpuSeconds();
+    const elapsed = await send(PHASE.timed, count);
+    if (elapsed < seconds) continue;
+    return { count, seconds: elapsed, cpuSeconds: cpuSeconds() - cpuBefore };
+  }
 }
 
 /** Sends more and more until it takes long enough to tell the rate, in bytes a second. */

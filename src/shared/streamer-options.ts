@@ -6,6 +6,7 @@ import { nowMicros } from './clock.js';
 import { HawserError } from './errors.js';
 import type { Geometry } from './memory/layout.js';
 import type { Impairments } from './net/impairments.js';
+import { Integrity } from './wire/segment.js';
 import { defaultSettings, type TransportSettings } from './transport/settings.js';
 
 const IO_KINDS = ['auto', 'dgram', 'batched'] as const;
@@ -24,6 +25,8 @@ export interface StreamerOptions {
   readonly connectTimeoutMs?: number;
   /** Send partial segments at once: no Nagle, no hold time; default false. */
   readonly noDelay?: boolean;
+  /** `none` does without a checksum, for links known to be sound, if the peer says so too. */
+  readonly integrity?: keyof typeof Integrity;
   /** Segments in flight at the most, 1 for stop-and-wait; default no limit but the windows. */
   readonly maximumInFlight?: number;
 }
@@ -55,6 +58,7 @@ export function streamerSettings(options: StreamerOptions): TransportSettings {
     ),
     nagle: options.noDelay !== true,
     holdMicros: options.noDelay === true ? 0 : HOLD_MICROS,
+    integrity: integrityOf(options),
     greet: true,
     initialTimeoutMicros: INITIAL_TIMEOUT_MICROS,
     maximumTimeoutMicros: TIMEOUT_LIMIT_MICROS,
@@ -86,6 +90,12 @@ function windowOf({ windowSegments }: StreamerOptions): number {
     1,
     LARGEST_WINDOW,
   );
+}
+
+function integrityOf({ integrity = 'crc32' }: { integrity?: string }): Integrity {
+  if (integrity === 'crc32' || integrity === 'none') return Integrity[integrity];
+  const text = `integrity must be crc32 or none, not ${JSON.stringify(integrity)}`;
+  throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
 }
 
 function powerOfTwoFrom(count: number): number {

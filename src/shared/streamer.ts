@@ -33,8 +33,8 @@ export type { StreamerOptions } from './streamer-options.js';
 const HOST_PATIENCE_MS = 5_000;
 /** The threads look at the stop word at once; what takes time is a main thread that is busy. */
 const RELEASE_PATIENCE_MS = 2_000;
-/** `recv` returns at most so many bytes at once. */
-const LARGEST_PIECE_BYTES = 1 << 18;
+/** `recv` returns at most so many bytes at once: above 128 KiB, memory comes page by page. */
+const LARGEST_PIECE_BYTES = 1 << 16;
 const LISTENER_AND_TIMER = 2;
 
 export class Streamer {
@@ -161,7 +161,7 @@ export class Streamer {
   #read(): Uint8Array {
     const { reading } = this.#connection;
     // Every byte is written before anybody sees it.
-    const piece = Buffer.allocUnsafeSlow(Math.min(reading.readableBytes(), LARGEST_PIECE_BYTES));
+    const piece = Buffer.allocUnsafeSlow(reading.readableBytes(LARGEST_PIECE_BYTES));
     if (reading.read(piece, 0, piece.length)) this.#connection.output(nowMicros());
     return piece;
   }

@@ -12,6 +12,7 @@ import { openDgramRelayLoop } from '../shared/relay/dgram-relay-loop.js';
 import type { RelayPlan } from '../shared/relay/relay.js';
 import type { RelayLoop } from '../shared/relay/relay-loop.js';
 import { type RelayReport, reportOf } from '../shared/relay/report.js';
+import { warmUp } from '../shared/relay/warm-up.js';
 
 const REPORT_INTERVAL_MS = 200;
 
@@ -48,7 +49,7 @@ async function openLoop({ plan, listen, io }: RelayTask): Promise<RelayLoop> {
   return new BatchedRelayLoop(await loadLibc(), plan, listen);
 }
 
-async function relayUntilStopped({ port }: RelayTask, loop: RelayLoop): Promise<RelayReport> {
+async function relayUntilStopped({ plan, port }: RelayTask, loop: RelayLoop): Promise<RelayReport> {
   let stopped = false;
   port.once('message', () => {
     stopped = true;
@@ -62,6 +63,7 @@ async function relayUntilStopped({ port }: RelayTask, loop: RelayLoop): Promise<
     tell({ kind: 'report', report: report() });
   }, REPORT_INTERVAL_MS);
   try {
+    warmUp(plan);
     tell({ kind: 'listening', address: loop.localAddress });
     await loop.run(() => stopped);
     return report();

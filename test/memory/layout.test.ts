@@ -22,6 +22,7 @@ const NUMBERED: readonly [Declarations, Readonly<Record<string, number>>][] = [
   [layout.congestionDeclarations, layout.CongestionValue],
   [layout.cubicDeclarations, layout.CubicValue],
   [layout.bbrDeclarations, layout.BbrValue],
+  [layout.tuningDeclarations, layout.TuningValue],
   [layout.sendCounterDeclarations, layout.SendCounter],
   [layout.receiveCounterDeclarations, layout.ReceiveCounter],
   [layout.portCounterDeclarations, layout.PortCounter],
@@ -116,6 +117,7 @@ test('the declared words of a section fit between it and the next', (t) => {
   t.true(memory.congestion.length >= Object.keys(layout.congestionDeclarations).length);
   t.true(memory.cubic.length >= Object.keys(layout.cubicDeclarations).length);
   t.true(memory.bbr.length >= Object.keys(layout.bbrDeclarations).length);
+  t.true(memory.tuning.length >= Object.keys(layout.tuningDeclarations).length);
   t.true(memory.sendCounters.length >= Object.keys(layout.sendCounterDeclarations).length);
   t.true(memory.receiveCounters.length >= Object.keys(layout.receiveCounterDeclarations).length);
   t.true(memory.portCounters.length >= Object.keys(layout.portCounterDeclarations).length);

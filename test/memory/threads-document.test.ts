@@ -18,6 +18,7 @@ const TABLES: Readonly<Record<string, Declarations>> = {
   'Congestion values': layout.congestionDeclarations,
   'Cubic values': layout.cubicDeclarations,
   'BBR values': layout.bbrDeclarations,
+  'Tuning values': layout.tuningDeclarations,
   'Send counters': layout.sendCounterDeclarations,
   'Receive counters': layout.receiveCounterDeclarations,
   'Port counters': layout.portCounterDeclarations,
@@ -27,7 +28,7 @@ const TABLES: Readonly<Record<string, Declarations>> = {
 /** Sections of single words; what else `layOut` lays out is a ring or a text. */
 const WORD_SECTIONS = [
   ['connectionWords', 'sendWords', 'receiveWords', 'sendTimes', 'receiveTimes'],
-  ['congestion', 'cubic', 'bbr', 'sendCounters', 'receiveCounters', 'portCounters'],
+  ['congestion', 'cubic', 'bbr', 'tuning', 'sendCounters', 'receiveCounters', 'portCounters'],
 ].flat();
 
 const WRITERS = ['any', 'creator', 'main', 'listener', 'timer', 'application', 'sender'];

@@ -79,6 +79,17 @@ for (const error of ['EIO', 'EINVAL', 'EMSGSIZE', 'EOPNOTSUPP'] as const) {
   });
 }
 
+test('what is too long for the first link is told once, by its length', (t) => {
+  const kernel = new FakeKernel();
+  const sender = senderOn(kernel);
+  const tooLong = { error: ERRNO.EMSGSIZE };
+  kernel.script.push({ takes: 1 }, tooLong, tooLong, tooLong);
+  sender.send(runOf(['a', 'x'.repeat(1400), 'y'.repeat(1500)]), PEER);
+  t.is(sender.takeRefusedBytes(), 1400);
+  t.is(sender.takeRefusedBytes(), Infinity);
+  t.deepEqual(kernel.datagrams, ['a', 'y'.repeat(1500)]);
+});
+
 test('what is too long to cut is remembered, what is shorter still travels together', (t) => {
   const kernel = new FakeKernel();
   const sender = senderOn(kernel);

@@ -1,11 +1,7 @@
 /** Sockets for a relay that only write down what they are given, and batches to give it. */
-import type {
-  DatagramBatch,
-  DatagramRun,
-  SocketAddress,
-} from '#hawser/shared/net/datagram-port.js';
+import type { DatagramRun, SocketAddress } from '#hawser/shared/net/datagram-port.js';
 import type { Client, RelaySockets } from '#hawser/shared/relay/clients.js';
-import type { RelaySocket } from '#hawser/shared/relay/relay-socket.js';
+import type { Arrivals, RelaySocket } from '#hawser/shared/relay/relay-socket.js';
 
 export class RecordingSocket implements RelaySocket {
   closed = false;
@@ -41,11 +37,9 @@ export class RecordingSockets implements RelaySockets {
   }
 }
 
-export function batchFrom(port: number, ...texts: string[]): DatagramBatch {
+export function batchFrom(port: number, ...texts: string[]): Arrivals {
   const source = { host: '192.0.2.1', port };
   return {
-    count: texts.length,
-    bytes: texts.join('').length,
     forEach: (visit) => {
       for (const text of texts) {
         const bytes = Buffer.from(`....${text}....`, 'latin1');

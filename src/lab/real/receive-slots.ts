@@ -8,6 +8,7 @@ import type { ConnectionMemory } from '../../shared/memory/connection-memory.js'
 import { ReceiveWord } from '../../shared/memory/layout.js';
 import { Acknowledgments } from '../../shared/transport/acknowledgments.js';
 import { Arrival, ReceiveWindow } from '../../shared/transport/receive-window.js';
+import { WindowTuning } from '../../shared/transport/window-tuning.js';
 import { Segment } from '../../shared/wire/segment.js';
 import { segmentNumber } from '../../shared/wire/serial.js';
 import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
@@ -30,7 +31,7 @@ function receive(memory: ConnectionMemory, numbers: readonly number[]): void {
 /** What is readable now, read and released; the first bytes of the segments read. */
 function read(memory: ConnectionMemory): string {
   const window = new ReceiveWindow(memory);
-  const target = new Uint8Array(window.readableBytes());
+  const target = new Uint8Array(window.readableBytes(Infinity));
   const finished = window.read(target, 0, target.length);
   const held = memory.receiveMutex.lock();
   window.release(held, finished);
@@ -60,7 +61,12 @@ function waitForSegments(memory: ConnectionMemory): void {
 /** An acknowledgment with its ranges, as `Output` composes it. */
 function describe(memory: ConnectionMemory): string {
   const window = new ReceiveWindow(memory);
-  const acknowledgments = new Acknowledgments(memory, window, SETTINGS);
+  const acknowledgments = new Acknowledgments(
+    memory,
+    window,
+    new WindowTuning(memory, SETTINGS),
+    SETTINGS,
+  );
   const segment = new Segment();
   const held = memory.receiveMutex.lock();
   acknowledgments.describe(held, segment);

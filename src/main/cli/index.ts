@@ -8,6 +8,7 @@ import { registerInteractive } from './interactive.js';
 import { registerPlay } from './play.js';
 import { registerRelay } from './relay.js';
 import { registerRole } from './role.js';
+import { registerSweep } from './sweep.js';
 
 const EXIT_BAD_USAGE = 2;
 
@@ -41,6 +42,7 @@ function createProgram(): Command {
   registerInteractive(program);
   registerExplore(program);
   registerRelay(program);
+  registerSweep(program);
   return program.addHelpText('after', () => EXAMPLES + role.helpInformation());
 }
 

@@ -91,10 +91,10 @@ function terms(): Option[] {
 
 function switches(): Option[] {
   return [
-    flag('--lose-packets [numbers]', 'client: these are lost the first time (alone: 12,55)')
+    flag('--lose-packets [numbers]', 'client: these are lost the first time')
       .preset('12,55')
       .argParser(wholeNumbersFrom(1, 2 ** 40)),
-    flag('--lose-first-ack [count]', 'server: so many ACKs are lost, from the first on (alone: 1)')
+    flag('--lose-first-ack [count]', 'server: so many ACKs are lost, from the first on')
       .preset('1')
       .argParser(wholeNumberFrom(0, 2 ** 40)),
     flag('--mix-order', 'client: the packets of a window leave in random order').default(false),

@@ -39,7 +39,8 @@ export async function withSocket<Task extends EndpointTask>(
 ): Promise<Prepared<Task>> {
   if (!(await usesBatched(task.io, onFallback))) return { task };
   const libc = await loadLibc();
-  const socket = openBatchedSocket(libc, task.local);
+  // A Streamer's datagrams have one size, which routers may cut; the others look for the right one.
+  const socket = openBatchedSocket(libc, task.local, { fragments: task.only !== undefined });
   handle.attach({ socket });
   return {
     task: { ...task, socket },

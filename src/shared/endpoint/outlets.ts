@@ -82,9 +82,12 @@ export class Outlets {
     const run = this.#run;
     const { port, usable } = this;
     const peer = new PeerOf(memory);
+    let refusedBytes = Infinity;
     const flush = () => {
-      if (run.count > 0) port.send(run, peer.address());
+      if (run.count === 0) return;
+      port.send(run, peer.address());
       run.count = 0;
+      refusedBytes = Math.min(refusedBytes, port.takeRefusedBytes?.() ?? Infinity);
     };
     return {
       allowance: (nowMicros) => (usable() ? port.allowance(nowMicros) : 0),
@@ -95,6 +98,11 @@ export class Outlets {
         if (run.full) flush();
       },
       flush,
+      takeRefusedBytes: () => {
+        const bytes = refusedBytes;
+        refusedBytes = Infinity;
+        return bytes;
+      },
     };
   }
 }

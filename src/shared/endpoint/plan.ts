@@ -5,7 +5,10 @@
 import { nowMicros } from '../clock.js';
 import type { Geometry } from '../memory/layout.js';
 import type { SocketAddress } from '../net/datagram-port.js';
+import { payloadIn } from '../transport/path-mtu/payload-limit.js';
+import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
+import { Integrity } from '../wire/segment.js';
 
 /** Bytes and milliseconds; see docs/api for each. */
 export interface ConnectionPlan {
@@ -28,23 +31,21 @@ export interface ListenPlan {
   readonly retry: 'auto' | 'always' | 'never';
 }
 
-/** What every path carries (RFC 9000 §14), and what Ethernet and loopback do at the most. */
-const SAFE_DATAGRAM_BYTES = 1200;
+/** Largest datagram over Ethernet, and so the largest that is looked for on a path through a network. */
 const ETHERNET_DATAGRAM_BYTES = 1472;
-const LOOPBACK_DATAGRAM_BYTES = 65_507;
-/** Of a datagram with payload, for its header. */
-const HEADER_BYTES = 32;
-/** Of the slots is told as the window: a reader a little behind does not shrink it. */
-const WINDOW_SHARE = 0.8;
-/** However large they are. */
-const LEAST_SLOTS = 64;
+/** Its payload: also what a peer may send before it knows our limit, so the least that a slot holds. */
+const ETHERNET_PAYLOAD_BYTES = 1440;
+/** What the largest UDP datagram holds when payloads are multiples of 8. */
+const LARGEST_DATAGRAM_BYTES = 65_504;
+const LEAST_SLOTS = 16;
+/** Where the receive window begins: enough for the first few round trips. */
+const FIRST_WINDOW_SEGMENTS = 128;
 
 export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometry {
-  const slotBytes = Math.floor((largestDatagram(plan, remote) - HEADER_BYTES) / 8) * 8;
   return {
-    sendSlots: slotsFor(plan.sendBufferBytes, slotBytes),
-    receiveSlots: slotsFor(plan.receiveBufferBytes, slotBytes),
-    slotBytes,
+    sendSlots: slotsFor(plan.sendBufferBytes),
+    receiveSlots: slotsFor(plan.receiveBufferBytes),
+    slotBytes: Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote))),
   };
 }
 
@@ -54,13 +55,15 @@ export function settingsOf(
   remote: SocketAddress,
 ): TransportSettings {
   const maximumDatagramBytes = largestDatagram(plan, remote);
-  const forced = plan.maximumDatagramBytes > 0;
   return {
     ...defaultSettings,
+    windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * 0.8),
+    initialWindowSegments: FIRST_WINDOW_SEGMENTS,
+    receiveBytes: plan.receiveBufferBytes,
     congestion: plan.congestion,
-    windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * WINDOW_SHARE),
+    integrity: Integrity[plan.integrity],
     maximumDatagramBytes,
-    initialDatagramBytes: forced ? maximumDatagramBytes : SAFE_DATAGRAM_BYTES,
+    initialDatagramBytes: Math.min(BASE_DATAGRAM_BYTES, maximumDatagramBytes),
     nagle: !plan.noDelay,
     greet: true,
     insist: opener,
@@ -71,15 +74,18 @@ export function settingsOf(
   };
 }
 
-function largestDatagram(plan: ConnectionPlan, { host }: SocketAddress): number {
-  if (plan.maximumDatagramBytes > 0) return plan.maximumDatagramBytes;
-  return isLoopback(host) ? LOOPBACK_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
+function largestDatagram(
+  { maximumDatagramBytes }: ConnectionPlan,
+  { host }: SocketAddress,
+): number {
+  if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
+  return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
 }
 
 function isLoopback(host: string): boolean {
   return host === '::1' || /^(::ffff:)?127\./.test(host);
 }
 
-function slotsFor(bytes: number, slotBytes: number): number {
-  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / slotBytes)));
+function slotsFor(bytes: number): number {
+  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / ETHERNET_PAYLOAD_BYTES)));
 }

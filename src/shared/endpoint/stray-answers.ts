@@ -8,6 +8,7 @@ import type { ConnectionMemory } from '../memory/connection-memory.js';
 import { ReceiveWord, SendWord } from '../memory/layout.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import { type DatagramPort, DatagramRun, type SocketAddress } from '../net/datagram-port.js';
+import { integrityOf } from '../transport/integrity.js';
 import { emitHeader, type EmitContext } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
 import { FIRST_SEGMENT, type NumberBytes, segmentNumber } from '../wire/serial.js';
@@ -64,7 +65,7 @@ export class StrayAnswers {
     segment.token.set(nonce);
     segment.tokenBytes = nonce.length;
     const { localConnectionId } = memory;
-    this.#send(to, { localConnectionId, integrity: Integrity.crc32 }, 4);
+    this.#send(to, { localConnectionId, integrity: integrityOf(memory) }, 4);
   }
 
   #mayReset(nowMicros: number): boolean {

@@ -97,10 +97,13 @@ export class Switchboard implements Reception {
     if (everyone) for (const guest of this.#roster.all()) guest.connection.output(now);
   }
 
-  /** Before the port is closed: resets that are still wanted. */
+  /** Before the port is closed: every peer that still counts on us is told. */
   sayLastWords(): void {
     const now = nowMicros();
-    for (const guest of this.#roster.all()) guest.connection.output(now);
+    for (const guest of this.#roster.all()) {
+      failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      guest.connection.output(now);
+    }
   }
 
   /** ICMP says that nobody is there: whoever waits there for a first answer need not wait longer. */

@@ -14,6 +14,7 @@ export class Breath {
 
   /** To be awaited after every piece of work on so many bytes. */
   async after(bytes: number): Promise<void> {
+    this.signal.throwIfAborted();
     this.#spent += bytes;
     if (this.#spent < BYTES_A_BREATH) return;
     this.#spent = 0;

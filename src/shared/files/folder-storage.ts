@@ -68,8 +68,8 @@ export class FolderStorage implements Storage {
     }
   }
 
-  close(): void {
-    this.#folders.settle();
+  close(isComplete: boolean): void {
+    this.#folders.settle(isComplete);
     this.#folders.close();
   }
 

@@ -13,7 +13,7 @@ const DESCRIPTORS = '/proc/self/fd';
 const hasDescriptors = process.platform === 'linux' && existsSync(DESCRIPTORS);
 
 /** Nobody else may look into a folder before its own permissions are set. */
-const PRIVATE_MODE = 0o700;
+export const PRIVATE_MODE = 0o700;
 const DEFAULT_MODE = 0o755;
 
 export class Folder {

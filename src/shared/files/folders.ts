@@ -3,14 +3,16 @@
  * borrowed, until the next call. File thread.
  */
 import type { Disk } from './disk.js';
-import { Folder } from './folder.js';
+import { Folder, PRIVATE_MODE } from './folder.js';
 import { failureOf } from './status.js';
 
 const MOST_OPEN = 128;
 
-/** A folder that this run has made, whose permissions and time are set when everything is in it. */
-interface NewFolder {
+/** A folder that was sent, whose permissions and time are set when everything is in it. */
+interface SentFolder {
   readonly parts: readonly string[];
+  /** Permissions of what was there before are somebody else's choice. */
+  readonly isNew: boolean;
   readonly mode: number;
   readonly modifiedSeconds: number;
 }
@@ -19,7 +21,7 @@ export class Folders {
   readonly #root: Folder;
   /** By path, the one used last at the end. */
   readonly #open = new Map<string, Folder>();
-  readonly #made: NewFolder[] = [];
+  readonly #sent: SentFolder[] = [];
 
   constructor(
     readonly disk: Disk,
@@ -41,16 +43,20 @@ export class Folders {
   make(parts: readonly string[], mode: number, modifiedSeconds: number): void {
     const name = parts[parts.length - 1];
     const parent = this.reach(parts.slice(0, -1));
-    if (parent.make(name, true)) this.#made.push({ parts, mode, modifiedSeconds });
+    const isNew = parent.make(name, true);
     this.reach(parts);
+    this.#sent.push({ parts, isNew, mode, modifiedSeconds });
   }
 
-  /** Permissions and times of new folders, the innermost first: later changes in one would undo them. */
-  settle(): void {
-    for (const { parts, mode, modifiedSeconds } of this.#made.splice(0).reverse()) {
+  /**
+   * Permissions and times, the innermost first: later changes in a folder would undo them. Into a
+   * folder that is not complete the owner can write on.
+   */
+  settle(isComplete: boolean): void {
+    for (const { parts, isNew, mode, modifiedSeconds } of this.#sent.splice(0).reverse()) {
       try {
         const { fd } = this.reach(parts, false);
-        this.disk.setMode(fd, mode);
+        if (isNew) this.disk.setMode(fd, isComplete ? mode : mode | PRIVATE_MODE);
         this.disk.setTime(fd, modifiedSeconds);
       } catch {
         // Somebody has removed or replaced it: then it is theirs.

@@ -11,6 +11,7 @@ import {
   LONGEST_MESSAGE_BYTES,
   type Message,
 } from './messages.js';
+import { FileFailure } from './status.js';
 
 /** The head of a data frame; its bytes follow by {@link FrameReader.piece}. */
 export interface DataFrame {
@@ -79,7 +80,8 @@ export class FrameReader {
   }
 
   async #refillOrFail(): Promise<void> {
-    if (!(await this.#refill())) throw violation('the stream ends in the middle of a frame');
+    if (await this.#refill()) return;
+    throw new FileFailure('broken', 'the connection has ended in the middle of a message');
   }
 
   async #refill(): Promise<boolean> {

@@ -7,29 +7,32 @@ import type { Message } from './messages.js';
 
 export class Outbox {
   readonly #waiting: Message[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly writer: FrameWriter) {}
 
   post(message: Message): void {
     this.#waiting.push(message);
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    this.#writing = this.#write();
     // Who cares that the peer is gone learns it from `settled`, or by reading.
     this.#writing.catch(() => undefined);
   }
 
-  /** Resolves once everything posted has been handed on. */
+  /** Resolves once everything posted so far has been handed on. */
   async settled(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    await this.#writing;
   }
 
   async #write(): Promise<void> {
     // What else is posted in this turn goes into the same buffer.
     await Promise.resolve();
     for (let at = 0; at < this.#waiting.length; at++) await this.writer.send(this.#waiting[at]);
+    // Without a wait in between: what is posted from here on begins anew.
     this.#waiting.length = 0;
+    this.#isWriting = false;
     this.writer.flush();
   }
 }

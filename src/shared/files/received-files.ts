@@ -185,8 +185,8 @@ export class ReceivedFiles {
   }
 
   #finish(current: Current, { size, digest }: MessageOf<'end'>): void {
-    const isWhole = size === current.position && current.incoming.digest().equals(digest);
-    if (!isWhole) {
+    const isOfSize = size === current.position && (current.size ?? size) === size;
+    if (!isOfSize || !current.incoming.digest().equals(digest)) {
       const text = 'what has come is not what was sent: the digests differ';
       this.#fail(current, new FileFailure('corrupt', text), false);
       return;

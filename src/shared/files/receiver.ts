@@ -10,7 +10,7 @@ import { type Message, type MessageOf, OFFER_WINDOW } from './messages.js';
 import { Outbox } from './outbox.js';
 import { ReceivedFiles } from './received-files.js';
 import { type Report, Tally, type TransferResult } from './report.js';
-import { abortOf, asFailure } from './session-failure.js';
+import { abortOf, asFailure, lastWords } from './session-failure.js';
 import { FileFailure, statusOfNumber } from './status.js';
 import type { Storage } from './storage.js';
 
@@ -78,7 +78,7 @@ export class Receiver {
     await readGreeting(this.reader);
     while (await this.#handleNext());
     await this.#files.allSettled();
-    this.options.storage.close();
+    this.options.storage.close(true);
     const { counts, bytes } = this.#tally;
     this.#outbox.post({ is: 'goodbye', stored: counts.stored ?? 0, bytes });
     await this.#outbox.settled();
@@ -114,8 +114,8 @@ export class Receiver {
   /** Keeps what has come, and tells the sender, if it still listens. */
   async #giveUp(failure: FileFailure): Promise<void> {
     await this.#files.abandonAll();
-    this.options.storage.close();
+    this.options.storage.close(false);
     this.#outbox.post({ is: 'abort', ...abortOf(failure) });
-    await this.#outbox.settled().catch(() => undefined);
+    await lastWords(this.#outbox.settled());
   }
 }

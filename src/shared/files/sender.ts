@@ -11,7 +11,7 @@ import { ownGreeting, readGreeting } from './greeting.js';
 import { Kind, type MessageOf, UNKNOWN_SIZE } from './messages.js';
 import { OfferedItems, type Offered } from './offered-items.js';
 import { type Report, Tally, type TransferResult } from './report.js';
-import { abortOf, asFailure } from './session-failure.js';
+import { abortOf, asFailure, isClosed, lastWords } from './session-failure.js';
 import { SentItem } from './sent-item.js';
 import type { Item } from './sources.js';
 import { FileFailure } from './status.js';
@@ -52,7 +52,7 @@ export class Sender {
       return this.#tally.result();
     } catch (error) {
       const failure = asFailure(error, this.options.signal);
-      await this.writer.send({ is: 'abort', ...abortOf(failure) }).catch(() => undefined);
+      await lastWords(this.writer.send({ is: 'abort', ...abortOf(failure) }));
       return this.#tally.result({ status: failure.status, text: failure.message });
     } finally {
       this.writer.end();
@@ -66,7 +66,13 @@ export class Sender {
     const listening = this.#offered.listen(this.reader);
     // Whoever waits for an answer learns it from there; here it is waited for at the end.
     listening.catch(() => undefined);
-    await this.#sendAll(Math.max(1, offerWindow));
+    try {
+      await this.#sendAll(Math.max(1, offerWindow));
+    } catch (error) {
+      // Why nobody takes anything any more may be among the last things that were said.
+      if (isClosed(error)) await listening;
+      throw error;
+    }
     await listening;
   }
 

@@ -45,6 +45,6 @@ export interface Incoming {
 export interface Storage {
   /** Throws a FileFailure for what cannot be taken. */
   consider(offer: OfferedFile): Promise<Reply>;
-  /** The transfer is over, well or not; everything has been finished or abandoned. */
-  close(): void;
+  /** The transfer is over; everything has been finished or abandoned. */
+  close(isComplete: boolean): void;
 }

@@ -37,6 +37,7 @@ export class ConnectionMemory {
   readonly congestion: Float64Array;
   readonly cubic: Float64Array;
   readonly bbr: Float64Array;
+  readonly tuning: Float64Array;
   readonly sendCounters: Float64Array;
   readonly receiveCounters: Float64Array;
   readonly portCounters: Float64Array;
@@ -105,7 +106,8 @@ export class ConnectionMemory {
     this.receiveTimes = float64(offsets.receiveTimes, 1);
     this.congestion = float64(offsets.congestion, until(offsets.congestion, offsets.cubic, 8));
     this.cubic = float64(offsets.cubic, until(offsets.cubic, offsets.bbr, 8));
-    this.bbr = float64(offsets.bbr, until(offsets.bbr, offsets.sendCounters, 8));
+    this.bbr = float64(offsets.bbr, until(offsets.bbr, offsets.tuning, 8));
+    this.tuning = float64(offsets.tuning, until(offsets.tuning, offsets.sendCounters, 8));
     this.sendCounters = float64(
       offsets.sendCounters,
       until(offsets.sendCounters, offsets.receiveCounters, 8),

@@ -9,6 +9,7 @@
  *  │ send times          RTT, deadlines (Float64, microseconds)                   │
  *  │ receive times       the deadline of a delayed acknowledgment                 │
  *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
+ *  │ tuning              how large a receive window is worth advertising          │
  *  │ send, receive, port counters (Float64)                                       │
  *  │ failure text, the peer's address                                             │
  *  ├────────────────────────────────────────────────────────────────────────────┤
@@ -32,9 +33,10 @@
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
 import { endingDeclarations } from './ending.js';
+import { tuningDeclarations } from './tuning-layout.js';
 import { guardedBy, numberWords } from './words.js';
 
-export { bbrDeclarations, congestionDeclarations, cubicDeclarations };
+export { bbrDeclarations, congestionDeclarations, cubicDeclarations, tuningDeclarations };
 
 const CACHE_LINE = 64;
 
@@ -81,6 +83,7 @@ export const sendDeclarations = {
     openingsHeard: 'openings of a peer whose address is not proved; by the listener',
     peerMaximumDatagram:
       'largest datagram that the peer takes, in bytes of UDP payload; by the listener',
+    unchecked: '1 if both sides do without a check of integrity; by the listener',
     peerWindow: "the peer's full receive window in segments, 0 while unknown; by the listener",
     sendUnacknowledged: 'SND.UNA: oldest segment not yet acknowledged; written by the listener',
     sendLimit: 'first segment the peer has no room for, never moves back; by the listener',
@@ -272,6 +275,7 @@ export const ReceiveTime = numberWords(receiveTimeDeclarations);
 export const CongestionValue = numberWords(congestionDeclarations);
 export const CubicValue = numberWords(cubicDeclarations);
 export const BbrValue = numberWords(bbrDeclarations);
+export const TuningValue = numberWords(tuningDeclarations);
 export const SendCounter = numberWords(sendCounterDeclarations);
 export const ReceiveCounter = numberWords(receiveCounterDeclarations);
 export const PortCounter = numberWords(portCounterDeclarations);
@@ -312,6 +316,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     congestion: floats(size(congestionDeclarations)),
     cubic: floats(size(cubicDeclarations)),
     bbr: floats(size(bbrDeclarations)),
+    tuning: floats(size(tuningDeclarations)),
     sendCounters: floats(size(sendCounterDeclarations)),
     receiveCounters: floats(size(receiveCounterDeclarations)),
     portCounters: floats(size(portCounterDeclarations)),

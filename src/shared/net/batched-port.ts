@@ -80,6 +80,10 @@ export class BatchedPort implements DatagramPort {
     if (!this.#closed) this.#sender.send(run, destination);
   }
 
+  takeRefusedBytes(): number {
+    return this.#sender.takeRefusedBytes();
+  }
+
   async run(events: PortEvents, stopped: () => boolean): Promise<void> {
     while (!stopped()) {
       const sliceEnd = nowMicros() + SLICE_MICROS;

@@ -27,6 +27,7 @@ export class BatchedSender {
   /** Datagrams that the kernel refused, and the name of the last error. */
   failures = 0;
   lastFailure: string | undefined;
+  #refusedBytes = Infinity;
   readonly #table: SendTable;
   readonly #writable: Poller;
   readonly #bases = new WeakMap<Uint8Array, Pointer>();
@@ -59,6 +60,13 @@ export class BatchedSender {
     }
     // A refusal to cut is believed only if the same datagrams then went one by one.
     if (this.failures === failuresBefore) path.segmentLimitBytes = this.#segmentLimitBytes;
+  }
+
+  /** The shortest datagram that was too long for the first link since the last call; or Infinity. */
+  takeRefusedBytes(): number {
+    const bytes = this.#refusedBytes;
+    this.#refusedBytes = Infinity;
+    return bytes;
   }
 
   /** `undefined` if there is none: the other family, or port 0, as in forged source addresses. */
@@ -110,6 +118,7 @@ export class BatchedSender {
         this.#lose(run.count - table.first[sent], errnoName(error));
         return run.count;
       }
+      if (error === ERRNO.EMSGSIZE) this.#noteRefused(table.segmentBytes[sent]);
       this.#lose(table.segments[sent], errnoName(error));
       sent++;
       tries = 0;
@@ -137,6 +146,10 @@ export class BatchedSender {
     }
     // An ICMP error, perhaps of another peer, is told to whoever calls next, once.
     return isUnreachable(error);
+  }
+
+  #noteRefused(bytes: number): void {
+    this.#refusedBytes = Math.min(this.#refusedBytes, bytes);
   }
 
   #lose(datagrams: number, error: string): void {

@@ -25,12 +25,24 @@ export interface BatchedSocket {
   readonly segmentation: boolean;
 }
 
+export interface BatchedSocketOptions {
+  /**
+   * Let the kernel and routers cut what is too long for the path; default true. Without it such a
+   * datagram is lost, or refused with EMSGSIZE if the first link cannot carry it.
+   */
+  readonly fragments?: boolean;
+}
+
 /**
  * Binds a UDP socket; port 0 takes a free one.
  * @throws {HawserError} `ERR_HAWSER_ADDRESS_IN_USE`, `ERR_HAWSER_ADDRESS_INVALID`, `ERR_HAWSER_SOCKET`.
  */
-export function openBatchedSocket(libc: Libc, address: SocketAddress): BatchedSocket {
-  const opening = new Opening(libc, address);
+export function openBatchedSocket(
+  libc: Libc,
+  address: SocketAddress,
+  options: BatchedSocketOptions = {},
+): BatchedSocket {
+  const opening = new Opening(libc, address, options);
   try {
     return opening.open();
   } catch (error) {
@@ -53,6 +65,7 @@ class Opening {
   constructor(
     private readonly libc: Libc,
     private readonly address: SocketAddress,
+    private readonly options: BatchedSocketOptions,
   ) {
     this.#family = addressFamily(address);
     this.#memory = new NativeMemory(libc, 2 * abi.SOCKADDR_BYTES);
@@ -65,6 +78,7 @@ class Opening {
     this.#eventFd = this.libc.eventfd(0, abi.EFD_CLOEXEC | abi.EFD_NONBLOCK);
     this.#check(this.#eventFd);
     this.#reportRefusals();
+    if (this.options.fragments === false) this.#forbidFragments();
     this.#sizeBuffers();
     this.#set(abi.SOL_UDP, abi.UDP_GRO, 1);
     const segmentation = this.#set(abi.SOL_UDP, abi.UDP_SEGMENT, 0);
@@ -89,6 +103,13 @@ class Opening {
     if (this.#family === 4) return;
     this.#set(abi.SOL_IPV6, abi.IPV6_RECVERR, 1);
     this.#set(abi.SOL_IPV6, abi.IPV6_V6ONLY, 0);
+  }
+
+  #forbidFragments(): void {
+    this.#set(abi.SOL_IP, abi.IP_MTU_DISCOVER, abi.PMTUDISC_PROBE);
+    if (this.#family === 6) {
+      this.#set(abi.SOL_IPV6, abi.IPV6_MTU_DISCOVER, abi.PMTUDISC_PROBE);
+    }
   }
 
   /** Beyond the system's limit if we may, up to it otherwise. */

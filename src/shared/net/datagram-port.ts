@@ -105,6 +105,11 @@ export interface DatagramPort {
   allowance(nowMicros: number): number;
   /** Sends the run to one destination. Like UDP itself it may lose some; it never throws for that. */
   send(run: DatagramRun, destination: SocketAddress): void;
+  /**
+   * The shortest datagram that this thread was refused as too long for the first link since the last
+   * call, in bytes; Infinity if there was none. Absent where the system does not say.
+   */
+  takeRefusedBytes?(): number;
   /** The listener's loop: resolves after `stopped()` turned true and the bell rang; rejects on a dead socket. */
   run(events: PortEvents, stopped: () => boolean): Promise<void>;
   /** After `run`: lets datagrams that a decorator still delays go out, for at most `limitMs`. */

@@ -26,9 +26,13 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
+export const IP_MTU_DISCOVER = 10;
 export const IP_RECVERR = 11;
+export const IPV6_MTU_DISCOVER = 23;
 export const IPV6_RECVERR = 25;
 export const IPV6_V6ONLY = 26;
+/** Never cut, and never believe what ICMP says of the path's MTU. */
+export const PMTUDISC_PROBE = 3;
 export const UDP_SEGMENT = 103;
 export const UDP_GRO = 104;
 

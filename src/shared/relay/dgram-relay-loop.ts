@@ -6,7 +6,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
 import { nowMicros } from '../clock.js';
-import type { DatagramBatch, DatagramRun, SocketAddress } from '../net/datagram-port.js';
+import type { DatagramRun, SocketAddress } from '../net/datagram-port.js';
 import {
   addressFamily,
   type AddressFamily,
@@ -18,7 +18,7 @@ import { SOCKET_BUFFER_BYTES } from '../net/udp.js';
 import type { Client } from './clients.js';
 import { Relay, type RelayPlan } from './relay.js';
 import type { RelayLoop } from './relay-loop.js';
-import type { RelaySocket } from './relay-socket.js';
+import type { Arrivals, RelaySocket } from './relay-socket.js';
 
 const TIMER_MICROS = 1000;
 const LONGEST_SLEEP_MICROS = 50_000;
@@ -82,7 +82,7 @@ export class DgramRelayLoop implements RelayLoop {
   #socketOn(
     socket: Socket,
     family: AddressFamily,
-    receive: (batch: DatagramBatch) => void,
+    receive: (batch: Arrivals) => void,
   ): RelaySocket {
     socket.on('message', (message, source) => {
       receive(new SingleDatagram(message, source));
@@ -152,28 +152,15 @@ class DgramRelaySocket implements RelaySocket {
   }
 }
 
-class SingleDatagram implements DatagramBatch {
-  readonly count = 1;
-
+class SingleDatagram implements Arrivals {
   constructor(
     private readonly message: Uint8Array,
     private readonly source: RemoteInfo,
   ) {}
 
-  get bytes(): number {
-    return this.message.length;
-  }
-
-  forEach(visit: Parameters<DatagramBatch['forEach']>[0]): void {
-    this.forEachTrain((bytes, start, end, _every, source) => {
-      visit(bytes, start, end, source);
-    });
-  }
-
-  forEachTrain(visit: Parameters<DatagramBatch['forEachTrain']>[0]): void {
+  forEach(visit: Parameters<Arrivals['forEach']>[0]): void {
     const { address, port } = this.source;
-    const { length } = this.message;
-    visit(this.message, 0, length, length, { host: unmappedHost(address), port });
+    visit(this.message, 0, this.message.length, { host: unmappedHost(address), port });
   }
 }
 

@@ -1,5 +1,8 @@
 /** What the relay needs of a socket; with system calls in one go, or through `node:dgram`. */
-import type { DatagramRun, SocketAddress } from '../net/datagram-port.js';
+import type { DatagramBatch, DatagramRun, SocketAddress } from '../net/datagram-port.js';
+
+/** What has come in, to be looked at once. */
+export type Arrivals = Pick<DatagramBatch, 'forEach'>;
 
 export interface RelaySocket {
   /** As `DatagramPort.send`: keeps no reference, never throws for what could not be sent. */

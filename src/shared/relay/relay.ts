@@ -6,12 +6,13 @@
  *   client ──▶ listener ── up ──▶ upstream socket of the client ──▶ target
  *   client ◀── listener ◀─ down ── upstream socket of the client ◀── target
  */
-import { type DatagramBatch, DatagramRun, type SocketAddress } from '../net/datagram-port.js';
+import { DatagramRun, type SocketAddress } from '../net/datagram-port.js';
 import { DelayQueue } from '../net/delay-queue.js';
 import type { PathConditions } from '../net/path/conditions.js';
 import { DelayHistogram } from '../net/path/delay-histogram.js';
 import { PathModel } from '../net/path/path-model.js';
 import { type Client, Clients, type RelaySockets, type Route } from './clients.js';
+import type { Arrivals } from './relay-socket.js';
 import { DatagramStore, DEFAULT_STORE, type StoreShape } from './datagram-store.js';
 
 const RUN_CAPACITY = 64;
@@ -69,7 +70,7 @@ export class Relay {
     return Math.min(this.#queue.nextDueMicros, this.#lookForSilentAtMicros);
   }
 
-  fromClients(batch: DatagramBatch, nowMicros: number): void {
+  fromClients(batch: Arrivals, nowMicros: number): void {
     batch.forEach((bytes, start, end, source) => {
       const client = this.clients.at(source, nowMicros);
       if (client === undefined) return;
@@ -78,7 +79,7 @@ export class Relay {
   }
 
   /** Of anybody else than the target nothing is passed on. */
-  fromTarget(client: Client, batch: DatagramBatch, nowMicros: number): void {
+  fromTarget(client: Client, batch: Arrivals, nowMicros: number): void {
     const { host, port } = this.plan.target;
     batch.forEach((bytes, start, end, source) => {
       if (source.port !== port || source.host !== host) return;

@@ -3,7 +3,9 @@
  * virtual time: for how they share it. Delay, loss and start of each are those of its own plan.
  */
 import { Bottleneck } from '../net/path/bottleneck.js';
+import { DelayHistogram } from '../net/path/delay-histogram.js';
 import { Agenda } from './agenda.js';
+import type { Life } from './life.js';
 import type { SimulationPlan } from './plan.js';
 import { type Ending, Simulation } from './simulation.js';
 
@@ -20,14 +22,28 @@ export class SharedBottleneck {
   /** In the order of the plans. */
   readonly flows: readonly Simulation[];
 
-  /** The rates and queues of the plans' own links do not count. */
-  constructor(bottlenecks: readonly [BottleneckPlan, BottleneckPlan], plans: SimulationPlan[]) {
+  /**
+   * The rates and queues of the plans' own links do not count. `afterEvent` is called after each turn
+   * of any thread of a process.
+   */
+  constructor(
+    bottlenecks: readonly [BottleneckPlan, BottleneckPlan],
+    plans: readonly SimulationPlan[],
+    afterEvent?: (life: Life, simulation: Simulation) => void,
+  ) {
     const [there, back] = bottlenecks.map(
       ({ bytesPerSecond, queueBytes }) => new Bottleneck(bytesPerSecond, queueBytes),
     );
     this.bottlenecks = [there, back];
     const surroundings = { agenda: this.agenda, bottlenecks: this.bottlenecks };
-    this.flows = plans.map((plan) => new Simulation(plan, undefined, surroundings));
+    this.flows = plans.map((plan) => new Simulation(plan, afterEvent, surroundings));
+  }
+
+  /** Waiting times of all connections before the bottleneck from side 0 to side 1. */
+  queueing(): DelayHistogram {
+    const all = new DelayHistogram();
+    for (const { links } of this.flows) all.addAll(links[0].path.queueing);
+    return all;
   }
 
   /** Runs until all processes of all connections have ended, or a limit is hit. */

@@ -15,6 +15,7 @@ import { MAX_SACK_RANGES, type Segment } from '../wire/segment.js';
 import { advance, distance, segmentNumber } from '../wire/serial.js';
 import type { ReceiveWindow } from './receive-window.js';
 import type { TransportSettings } from './settings.js';
+import type { WindowTuning } from './window-tuning.js';
 
 export const AckDue = { no: 0, delayed: 1, now: 2 } as const;
 export type AckDue = (typeof AckDue)[keyof typeof AckDue];
@@ -23,12 +24,14 @@ export class Acknowledgments {
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly window: ReceiveWindow,
+    private readonly tuning: WindowTuning,
     private readonly settings: TransportSettings,
   ) {}
 
   /** Before the threads start, or with the receive lock: nothing has arrived, nothing is due. */
   initialize(): void {
     const { receive, receiveTimes } = this.memory;
+    this.tuning.initialize();
     receiveTimes[ReceiveTime.acknowledgmentDeadline] = Infinity;
     receive[ReceiveWord.acknowledgmentsPending] = 0;
     receive[ReceiveWord.acknowledgeNow] = 0;
@@ -36,7 +39,7 @@ export class Acknowledgments {
     receive[ReceiveWord.duplicateCount] = 0;
     receive[ReceiveWord.reportCursor] = this.settings.initialSegment;
     receive[ReceiveWord.windowEdgeAdvertised] =
-      this.settings.initialSegment + this.settings.windowSegments;
+      this.settings.initialSegment + this.tuning.initialSegments;
   }
 
   /** New segments have arrived; `immediately` where a gap appeared or closed. */
@@ -69,12 +72,14 @@ export class Acknowledgments {
   }
 
   /** The application has read: true if the peer should hear that there is room again. */
-  noteRead(_held: ReceiveLock, free: number): boolean {
+  noteRead(held: ReceiveLock, free: number): boolean {
     const { receive } = this.memory;
     const edge = segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]);
     const knownToPeer = distance(edge, this.window.receiveNext());
     const slots = this.memory.words[ConnectionWord.receiveSlots];
-    if (knownToPeer >= this.settings.windowSegments / 4 || free < slots / 2) return false;
+    const worthwhile = this.tuning.segments(held, slots - free);
+    const least = this.tuning.segments(held, 0);
+    if (knownToPeer >= least / 4 || free < slots / 2 || worthwhile < least / 2) return false;
     receive[ReceiveWord.acknowledgeNow] = 1;
     return true;
   }
@@ -121,11 +126,16 @@ export class Acknowledgments {
 
   /** Writes the cumulative acknowledgment and the window: they ride on every segment. */
   describe(held: ReceiveLock, segment: Segment): void {
-    const full = this.settings.windowSegments;
-    const window = Math.min(this.window.freeSlots(held), full);
-    segment.cumulativeAck = this.window.receiveNext();
-    segment.windowSegments = window === full ? -1 : window;
-    this.memory.receive[ReceiveWord.windowEdgeAdvertised] = advance(segment.cumulativeAck, window);
+    const { receive } = this.memory;
+    const next = this.window.receiveNext();
+    const free = this.window.freeSlots(held);
+    const worthwhile = this.tuning.segments(held, distance(next, this.window.readNext()));
+    // What was promised stays promised, so that the edge never moves back.
+    const promised = distance(segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]), next);
+    const window = Math.min(free, Math.max(worthwhile, promised));
+    segment.cumulativeAck = next;
+    segment.windowSegments = window === this.tuning.initialSegments ? -1 : window;
+    receive[ReceiveWord.windowEdgeAdvertised] = advance(next, window);
   }
 
   /** Writes the ranges above the cumulative acknowledgment, lowest first, and the duplicates. */

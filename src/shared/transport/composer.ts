@@ -11,6 +11,7 @@ import {
   SendWord,
 } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
+import { hasCheck } from '../wire/check.js';
 import { crc32 } from '../wire/checksum.js';
 import { emitHeader, type EmitContext, headerLengthWithoutSack, trimSack } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
@@ -22,9 +23,11 @@ import {
   segmentNumber,
   type SegmentNumber,
 } from '../wire/serial.js';
+import { integrityOf } from './integrity.js';
 import { putProbeToken } from './path-mtu/probe-token.js';
 import { FIN_BIT } from './send-window.js';
 import type { TransportSettings } from './settings.js';
+import type { WindowTuning } from './window-tuning.js';
 
 /** Largest datagram without a slot; the rest of the scratch area is for resets. */
 const EMPTY_SEGMENT_BYTES = 1472;
@@ -41,11 +44,12 @@ export interface Part {
 export class Composer {
   /** Everything but the number: the same for all segments of one run. */
   readonly segment = new Segment();
-  readonly #context: EmitContext;
+  readonly #context: { -readonly [K in keyof EmitContext]: EmitContext[K] };
   readonly #resetSegment = new Segment();
 
   constructor(
     private readonly memory: ConnectionMemory,
+    private readonly tuning: Pick<WindowTuning, 'initialSegments'>,
     private readonly settings: TransportSettings,
   ) {
     const localConnectionId = memory.words[ConnectionWord.localConnectionId];
@@ -57,6 +61,7 @@ export class Composer {
     const { segment, settings } = this;
     const { send } = this.memory;
     segment.clear();
+    this.#context.integrity = integrityOf(this.memory);
     segment.destinationConnectionId = send[SendWord.peerConnectionId];
     // Until the peer has used our ID, every segment tells it.
     segment.opening = send[SendWord.peerKnowsUs] === 0;
@@ -64,8 +69,8 @@ export class Composer {
     segment.sourceConnectionId = this.#context.localConnectionId;
     segment.sentAtMillis = ((nowMicros + settings.wallClockOffsetMicros) / 1e3) | 0;
     segment.maximumDatagramBytes = settings.maximumDatagramBytes;
-    segment.openingWindowSegments = settings.windowSegments;
-    segment.integrity = Integrity.crc32;
+    segment.openingWindowSegments = this.tuning.initialSegments;
+    segment.integrity = settings.integrity;
   }
 
   /** Writes the header of a slot's segment; returns its length. */
@@ -81,8 +86,18 @@ export class Composer {
       segment,
       this.#context,
       this.#numberBytes(held, advance(number, 1), segment.cumulativeAck),
-      memory.slotChecksum[slot],
+      this.#payloadCrc(slot),
     );
+  }
+
+  /** Summed up when it was filled; if we would rather do without, only where it cannot be helped. */
+  #payloadCrc(slot: number): number {
+    const { memory, segment, settings } = this;
+    if (settings.integrity === Integrity.crc32) return memory.slotChecksum[slot];
+    if (!hasCheck(this.#context.integrity, segment.opening, segment.destinationConnectionId))
+      return 0;
+    const start = this.payloadOffset(slot);
+    return crc32(memory.bytes, start, start + (memory.slotLength[slot] & ~FIN_BIT), 0);
   }
 
   /** Writes the header of a part of it: `bytes` of the payload from `from` on; returns its length. */
@@ -170,13 +185,14 @@ export class Composer {
   reset(held: SendLock, reason: number): number {
     const reset = this.#resetSegment;
     reset.clear();
+    this.#context.integrity = integrityOf(this.memory);
     reset.reset = true;
     reset.destinationConnectionId = this.memory.send[SendWord.peerConnectionId];
     reset.cumulativeAck = segmentNumber(Atomics.load(this.memory.receive, ReceiveWord.receiveNext));
     reset.resetReason = reason;
     reset.rejectedConnectionId = this.#context.localConnectionId;
     const next = segmentNumber(this.memory.send[SendWord.sendNext]);
-    return this.#emitReset(this.#numberBytes(held, next, reset.cumulativeAck));
+    return this.#emitReset(this.#numberBytes(held, next, reset.cumulativeAck, false));
   }
 
   /** An answer to somebody who speaks to a connection that is not here; returns its length. */
@@ -234,10 +250,17 @@ export class Composer {
   /**
    * Enough bytes for the peer to expand both numbers. The segment number: whatever the peer expects
    * next lies within what is unacknowledged. The acknowledgment: the peer's oldest unacknowledged
-   * segment is behind by no more than our window, nor than all that was ever received.
+   * segment is behind by no more than our window, nor than all that was ever received. All of them
+   * where no check would notice a wrong expansion.
    */
-  #numberBytes(_held: SendLock, end: SegmentNumber, cumulativeAck: SegmentNumber): NumberBytes {
+  #numberBytes(
+    _held: SendLock,
+    end: SegmentNumber,
+    cumulativeAck: SegmentNumber,
+    opening = this.segment.opening,
+  ): NumberBytes {
     const { send } = this.memory;
+    if (this.#context.integrity === Integrity.none && !opening) return 4;
     const next = segmentNumber(send[SendWord.sendNext]);
     const unacknowledged = segmentNumber(send[SendWord.sendUnacknowledged]);
     const outstanding = Math.max(distance(next, unacknowledged), distance(end, unacknowledged));

@@ -29,6 +29,7 @@ import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
 import { Timeouts } from './timeouts.js';
 import { Tuning } from './tuning.js';
 import { TokenInput } from './token-input.js';
+import { WindowTuning } from './window-tuning.js';
 import { Writing } from './writing.js';
 
 export class Connection {
@@ -53,8 +54,9 @@ export class Connection {
     const reordering = new ReorderingWindow(memory, rtt);
     const congestion = congestionControl(memory, settings.congestion);
     const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
-    const acknowledgments = new Acknowledgments(memory, receiveWindow, settings);
-    const composer = new Composer(memory, settings);
+    const tuning = new WindowTuning(memory, settings);
+    const acknowledgments = new Acknowledgments(memory, receiveWindow, tuning, settings);
+    const composer = new Composer(memory, tuning, settings);
     const pathMtu = new PathMtu(memory, settings);
     this.life = new Life(memory, settings);
     this.#output = new Output(
@@ -86,6 +88,7 @@ export class Connection {
       this.#output,
       this.#timeouts,
       this.life,
+      settings,
     );
     const opening = new Opening(
       memory,
@@ -104,6 +107,7 @@ export class Connection {
       opening,
       new ResetInput(memory, sendWindow, opening, this.life),
       this.tokens,
+      tuning,
       this.life,
     );
   }
@@ -163,7 +167,8 @@ export function initializeConnection(
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();
   congestionControl(memory, settings.congestion).initialize(nowMicros);
-  new Acknowledgments(memory, new ReceiveWindow(memory), settings).initialize();
+  const tuning = new WindowTuning(memory, settings);
+  new Acknowledgments(memory, new ReceiveWindow(memory), tuning, settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
   new PathMtu(memory, settings).initialize();
 }

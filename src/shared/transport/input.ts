@@ -25,12 +25,14 @@ import { countFollowers, TrainVerifier } from '../wire/train.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import { Assemblies } from './assemblies.js';
+import { integrityOf } from './integrity.js';
 import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
 import { Staging } from './staging.js';
 import type { TokenInput } from './token-input.js';
+import type { WindowTuning } from './window-tuning.js';
 
 export class Input {
   readonly #segment = new Segment();
@@ -57,6 +59,7 @@ export class Input {
     private readonly opening: Opening,
     private readonly resetInput: ResetInput,
     private readonly tokenInput: TokenInput,
+    private readonly tuning: WindowTuning,
     private readonly life: Life,
   ) {
     this.#context = {
@@ -74,6 +77,7 @@ export class Input {
     if (this.life.seemsClosed()) return;
     const context = this.#context;
     context.peerConnectionId = this.memory.send[SendWord.peerConnectionId];
+    context.integrity = integrityOf(this.memory);
     context.receiveNext = this.window.receiveNext();
     context.sendUnacknowledged = segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
     const result = parseSegment(bytes, start, end, context, this.#segment);
@@ -261,6 +265,8 @@ export class Input {
     const hasGap = distance(this.window.highest(held), this.window.receiveNext()) > 0;
     if (fresh > 0) {
       this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
+      const { largestPayload } = this.#staging;
+      this.tuning.noteArrivals(held, this.window.receiveNext(), largestPayload, nowMicros);
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);

@@ -7,9 +7,10 @@
  */
 import { ReceiveWord, SendWord } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
-import type { Segment } from '../wire/segment.js';
+import { Integrity, type Segment } from '../wire/segment.js';
 import { advance, segmentNumber } from '../wire/serial.js';
 import type { Acknowledgments } from './acknowledgments.js';
+import { agreedIntegrity } from './integrity.js';
 import type { Life } from './life.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { ReceiveWindow } from './receive-window.js';
@@ -69,6 +70,7 @@ export class Opening {
     const first = segmentNumber(this.settings.initialSegment);
     send[SendWord.peerConnectionId] = 0;
     send[SendWord.peerWindow] = 0;
+    send[SendWord.unchecked] = 0;
     send[SendWord.sendLimit] = advance(first, EARLY_SEGMENTS);
     this.pathMtu.initialize();
     if (this.settings.greet) send[SendWord.probeWanted] = 1;
@@ -105,6 +107,8 @@ export class Opening {
       this.pathMtu.peerFound(held, segment.maximumDatagramBytes);
       send[SendWord.peerConnectionId] = segment.sourceConnectionId;
       send[SendWord.peerWindow] = segment.openingWindowSegments;
+      const integrity = agreedIntegrity(this.settings.integrity, segment.integrity);
+      send[SendWord.unchecked] = integrity === Integrity.none ? 1 : 0;
       // May move back, this once: what was assumed of an unknown peer holds no longer.
       send[SendWord.sendLimit] = advance(
         segmentNumber(this.settings.initialSegment),

@@ -30,9 +30,9 @@ export class Reading {
     return this.window.isReadToTheEnd(held);
   }
 
-  /** Bytes that `read` could return now. Only when `isReady`. */
-  readableBytes(): number {
-    return this.window.readableBytes();
+  /** Bytes that `read` could return now; of more than `most`, `most`. Only when `isReady`. */
+  readableBytes(most = Infinity): number {
+    return this.window.readableBytes(most);
   }
 
   /**

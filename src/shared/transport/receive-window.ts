@@ -158,14 +158,16 @@ export class ReceiveWindow {
     return receive[ReceiveWord.finKnown] === 1 && distance(segment, fin) > 0;
   }
 
-  /** Application, no lock: bytes that can be read now. */
-  readableBytes(): number {
+  /** Application, no lock: bytes that can be read now; of more than `most`, `most`. */
+  readableBytes(most: number): number {
     const first = this.readNext();
     const count = distance(this.receiveNext(), first);
+    if (count === 0) return 0;
     let total = -this.memory.receive[ReceiveWord.readOffset];
-    for (let i = 0; i < count; i++)
+    for (let i = 0; i < count && total < most; i++) {
       total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
-    return count === 0 ? 0 : total;
+    }
+    return Math.min(total, most);
   }
 
   /**

@@ -21,6 +21,8 @@ export class SendFilling {
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
+    /** Whether to sum up what is filled in: not if we would rather do without a check. */
+    private readonly sums = true,
   ) {}
 
   /** Takes room for up to `wanted` bytes; returns how many there is room for, maybe 0. */
@@ -43,7 +45,7 @@ export class SendFilling {
     const { slotBytes } = this.memory.geometry;
     if (this.#fullBytes === slotBytes) this.#copyAtOneStretch(bytes, from, count);
     else this.#copySlotBySlot(bytes, from, count);
-    this.#sumUp(bytes, from, from + count);
+    if (this.sums) this.#sumUp(bytes, from, from + count);
     this.#copied = count;
   }
 

@@ -2,6 +2,7 @@
  * What an endpoint is told once, at its start: plain numbers that every thread gets a copy of.
  * Validated at the edge, so the transport takes them as they are.
  */
+import { Integrity } from '../wire/segment.js';
 import type { CongestionName } from './congestion/choice.js';
 
 export interface TransportSettings {
@@ -9,6 +10,10 @@ export interface TransportSettings {
   readonly congestion: CongestionName;
   /** The receive window told to the peer, in segments; at most the receive slots. */
   readonly windowSegments: number;
+  /** The window begins with so many, and grows as the application keeps up, if that is less. */
+  readonly initialWindowSegments: number;
+  /** Bytes received and not yet read, at the most: also the larger the segments, the fewer. */
+  readonly receiveBytes: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
   /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
@@ -52,6 +57,8 @@ export interface TransportSettings {
   readonly timeWaitMicros: number;
   /** Add to the endpoint's clock, in microseconds, to get the wall clock. */
   readonly wallClockOffsetMicros: number;
+  /** What we offer; the peer must say none too for there to be none. */
+  readonly integrity: Integrity;
   /** Number of the first segment in both directions; anything but 0 is for tests of wrap-around. */
   readonly initialSegment: number;
 }
@@ -59,6 +66,8 @@ export interface TransportSettings {
 export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> = {
   congestion: 'none',
   windowSegments: 1024,
+  initialWindowSegments: Infinity,
+  receiveBytes: Infinity,
   maximumInFlight: 0x3fffffff,
   maximumDatagramBytes: 1472,
   initialDatagramBytes: 1472,
@@ -76,6 +85,7 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   connectTimeoutMicros: 30_000_000,
   idleTimeoutMicros: 30_000_000,
   timeWaitMicros: 2_000_000,
+  integrity: Integrity.crc32,
   initialSegment: 0,
 };
 

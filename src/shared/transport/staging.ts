@@ -15,6 +15,8 @@ export class Staging {
   readonly #segments = new Int32Array(CAPACITY);
   readonly #payloadBytes = new Int32Array(CAPACITY);
   readonly #duplicate = new Int32Array(CAPACITY);
+  /** Of the segments of this batch. */
+  largestPayload = 0;
   #runs = 0;
   #duplicates = 0;
 
@@ -29,10 +31,12 @@ export class Staging {
   clear(): void {
     this.#runs = 0;
     this.#duplicates = 0;
+    this.largestPayload = 0;
   }
 
   /** `count` segments from `first` on, with payloads of one length; all new if more than one. */
   add(first: SegmentNumber, count: number, payloadBytes: number): void {
+    if (payloadBytes > this.largestPayload) this.largestPayload = payloadBytes;
     const last = this.#runs - 1;
     if (last >= 0 && count > 1 && this.#endsBefore(last, first, payloadBytes)) {
       this.#segments[last] += count;

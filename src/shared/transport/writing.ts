@@ -4,11 +4,13 @@
  */
 import { SendWord } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
+import { Integrity } from '../wire/segment.js';
 import type { Life } from './life.js';
 import type { Output } from './output.js';
 import type { ReceiveWindow } from './receive-window.js';
 import { SendFilling } from './send-filling.js';
 import type { SendWindow } from './send-window.js';
+import type { TransportSettings } from './settings.js';
 import type { Timeouts } from './timeouts.js';
 
 export class Writing {
@@ -21,8 +23,9 @@ export class Writing {
     private readonly output: Output,
     private readonly timeouts: Timeouts,
     private readonly life: Life,
+    settings: TransportSettings,
   ) {
-    this.#filling = new SendFilling(memory, window);
+    this.#filling = new SendFilling(memory, window, settings.integrity !== Integrity.none);
   }
 
   /** Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. */

@@ -4,9 +4,11 @@ import type { ByteSink, ByteSource } from '#hawser/shared/files/byte-pipe.js';
 import { SINK_BYTES } from '#hawser/shared/files/frame-writer.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 
-const MOST_WAITING = 8;
+const DEFAULT_CAPACITY = 8;
 
 export interface PipeOptions {
+  /** Buffers that may wait to be read. */
+  readonly capacity?: number;
   /** Cuts what is written into pieces of random lengths. */
   readonly random?: RandomStream;
   /** Breaks, as a lost connection does, when so many bytes have passed. */
@@ -32,7 +34,8 @@ export class Pipe implements ByteSink, ByteSource {
   }
 
   async acquire(): Promise<Uint8Array> {
-    while (!this.#isBroken && this.#waiting.length >= MOST_WAITING) await this.#news;
+    const { capacity = DEFAULT_CAPACITY } = this.options;
+    while (!this.#isBroken && this.#waiting.length >= capacity) await this.#news;
     if (this.#isBroken) throw new HawserError('ERR_HAWSER_CLOSED', 'nobody reads any more');
     return this.#room;
   }

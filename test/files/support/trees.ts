@@ -1,6 +1,7 @@
 /** Trees of files for tests: made from a seed, and compared byte for byte. */
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -56,6 +57,7 @@ export function makeTree(random: RandomStream, root: string, files = SIZES.lengt
 
 interface Entry {
   readonly mode: number;
+  /** Length and digest. */
   readonly bytes: string | undefined;
   readonly modifiedMs: number;
 }
@@ -65,9 +67,13 @@ export function contents(root: string): Record<string, Entry> {
   const entries: Record<string, Entry> = {};
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
     const stats = lstatSync(join(root, path));
-    const bytes = stats.isFile() ? readFileSync(join(root, path)).toString('base64') : undefined;
+    const bytes = stats.isFile() ? digestOf(readFileSync(join(root, path))) : undefined;
     // Times travel in nanoseconds but are set in doubles of seconds.
     entries[path] = { mode: stats.mode, bytes, modifiedMs: Math.round(stats.mtimeMs) };
   }
   return entries;
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `${bytes.length} ${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -23,7 +23,7 @@ export const PEER_ID = 0x21b2c3d4;
 const SLOT_BYTES = 64;
 
 export interface Heard extends PlainSegment {
-  /** Payload bytes, if the segment has a number; their content does not matter. */
+  /** Payload bytes, or padding of a challenge; their content does not matter. */
   readonly payload?: number;
 }
 
@@ -35,8 +35,8 @@ export class OneSide {
   readonly #recorder: Recorder;
   #nowMicros = 0;
 
-  constructor(changes: Partial<TransportSettings> = {}, slots = 32) {
-    const geometry = { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES };
+  constructor(changes: Partial<TransportSettings> = {}, slots = 32, slotBytes = SLOT_BYTES) {
+    const geometry = { sendSlots: slots, receiveSlots: slots, slotBytes };
     this.settings = {
       ...defaultSettings,
       windowSegments: slots / 2,
@@ -53,8 +53,12 @@ export class OneSide {
   }
 
   /** A connection both of whose sides know each other, with nothing sent or received so far. */
-  static established(changes: Partial<TransportSettings> = {}, slots = 32): OneSide {
-    const side = new OneSide(changes, slots);
+  static established(
+    changes: Partial<TransportSettings> = {},
+    slots = 32,
+    slotBytes = SLOT_BYTES,
+  ): OneSide {
+    const side = new OneSide(changes, slots, slotBytes);
     side.hear({ opening: side.openingOfPeer(), cumulativeAck: side.settings.initialSegment });
     side.sent();
     return side;
@@ -64,7 +68,7 @@ export class OneSide {
     return {
       sourceConnectionId: PEER_ID,
       sentAtMillis: this.#nowMicros / 1e3,
-      maximumDatagramBytes: 1472,
+      maximumDatagramBytes: this.settings.maximumDatagramBytes,
       windowSegments,
       integrity: 'crc32',
     };
@@ -111,6 +115,11 @@ export class OneSide {
   /** So many full segments. */
   writeSegments(count: number): void {
     this.write(count * SLOT_BYTES);
+  }
+
+  /** From now on the first link takes no larger datagrams. */
+  refuseAbove(bytes: number): void {
+    this.#recorder.refuseAbove(bytes);
   }
 
   end(): void {

@@ -9,7 +9,10 @@ import { plain, type PlainSegment } from '../../wire/plain-segment.js';
 import { OUR_ID } from './one-side.js';
 
 export interface Sent extends PlainSegment {
+  /** Of the payload, or of the padding. */
   readonly payloadBytes: number;
+  /** Of the whole datagram. */
+  readonly bytes: number;
 }
 
 export class Recorder implements Outlet {
@@ -19,14 +22,33 @@ export class Recorder implements Outlet {
   #receiveNext: SegmentNumber = segmentNumber(0);
   #acknowledged: SegmentNumber = segmentNumber(0);
 
+  #limitBytes = Infinity;
+  #refusedBytes = Infinity;
+
   constructor(private readonly memory: Uint8Array) {}
+
+  /** From now on the first link takes no larger datagrams. */
+  refuseAbove(bytes: number): void {
+    this.#limitBytes = bytes;
+  }
+
+  takeRefusedBytes(): number {
+    const bytes = this.#refusedBytes;
+    this.#refusedBytes = Infinity;
+    return bytes;
+  }
 
   allowance(): number {
     return Infinity;
   }
 
   push(header: number, headerLength: number, payload: number, payloadLength: number): void {
-    const bytes = new Uint8Array(headerLength + payloadLength);
+    const length = headerLength + payloadLength;
+    if (length > this.#limitBytes) {
+      this.#refusedBytes = Math.min(this.#refusedBytes, length);
+      return;
+    }
+    const bytes = new Uint8Array(length);
     bytes.set(this.memory.subarray(header, header + headerLength));
     bytes.set(this.memory.subarray(payload, payload + payloadLength), headerLength);
     const segment = this.#segment;
@@ -41,7 +63,7 @@ export class Recorder implements Outlet {
     if (result !== ParseResult.ok) throw new Error(`sent what the peer refuses: ${result}`);
     if (segment.numbered) this.#receiveNext = segment.segmentNumber;
     if (segment.destinationConnectionId !== 0) this.#acknowledged = segment.cumulativeAck;
-    this.#sent.push({ ...plain(segment), payloadBytes: payloadLength });
+    this.#sent.push({ ...plain(segment), payloadBytes: payloadLength, bytes: length });
   }
 
   flush(): void {

@@ -24,6 +24,13 @@ export class DelayHistogram {
     this.#buckets[Math.min(bucket, BUCKETS - 1)] += 1;
   }
 
+  addAll(other: DelayHistogram): void {
+    this.count += other.count;
+    this.maximumMicros = Math.max(this.maximumMicros, other.maximumMicros);
+    this.#sumMicros += other.#sumMicros;
+    other.#buckets.forEach((count, bucket) => (this.#buckets[bucket] += count));
+  }
+
   /** The value that `share` of the samples do not exceed, in microseconds; 0 without samples. */
   quantile(share: number): number {
     let left = share * this.count;

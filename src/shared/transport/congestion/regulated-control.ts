@@ -112,7 +112,8 @@ export class RegulatedControl implements CongestionControl {
     const bytes = sizeOf(this.memory, held, slot);
     const sentAt = this.memory.slotLastSent[slot];
     congestion[CongestionValue.lostBytes] += bytes;
-    if (sentAt >= congestion[CongestionValue.recoverySince]) {
+    const isEvent = this.memory.slotCause[slot] !== LossCause.timeout;
+    if (isEvent && sentAt >= congestion[CongestionValue.recoverySince]) {
       this.#beginRecovery(held, nowMicros);
       this.algorithm.recoveryBegan(held, nowMicros);
     }
@@ -141,7 +142,10 @@ export class RegulatedControl implements CongestionControl {
     if (timesBefore === 0) {
       this.#beginRecovery(held, nowMicros);
       this.algorithm.timedOut(held, nowMicros);
-    } else if (this.#nothingComesThrough(held, nowMicros)) {
+      return;
+    }
+    this.memory.congestion[CongestionValue.recoverySince] = nowMicros;
+    if (this.#nothingComesThrough(held, nowMicros)) {
       this.algorithm.persistentlyCongested(held, nowMicros);
     }
   }

@@ -1,0 +1,95 @@
+/**
+ * Results as JSON Lines, one finished cell a line, appended as they come: a sweep that is interrupted
+ * goes on where it was, and the files of several machines are put together with `cat`. Main thread.
+ */
+import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
+import { HawserError } from '../../shared/errors.js';
+import type { Outcome } from '../../shared/sweep/outcome.js';
+import { keyOf, type Scenario } from '../../shared/sweep/scenario.js';
+
+export interface Result {
+  readonly key: string;
+  readonly scenario: Scenario;
+  readonly outcome: Outcome;
+}
+
+/** Figures are worth no more than that. */
+const DIGITS = 6;
+
+export class ResultsFile {
+  readonly #byKey = new Map<string, Result>();
+  /** What has to be done to the end of the file before a line can be added. */
+  #mend: () => void = () => undefined;
+
+  /**
+   * Reads what is there already.
+   * @throws {HawserError} `ERR_HAWSER_BAD_OPTION` for a file that holds something else.
+   */
+  constructor(readonly path: string) {
+    const text = readIfThere(path);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const lines = whole.split('\n').slice(0, -1);
+    lines.forEach((line, at) => {
+      if (!this.#take(line)) this.#refuse(at + 1);
+    });
+    if (whole !== text) this.#takeUnfinished(text.slice(whole.length), Buffer.byteLength(whole));
+  }
+
+  get(scenario: Scenario): Result | undefined {
+    return this.#byKey.get(keyOf(scenario));
+  }
+
+  add(scenario: Scenario, outcome: Outcome): void {
+    const line = JSON.stringify({ key: keyOf(scenario), scenario, outcome }, rounded);
+    this.#mend();
+    this.#mend = () => undefined;
+    appendFileSync(this.path, `${line}\n`);
+    this.#take(line);
+  }
+
+  /** A last line without its end: whole but for that, or cut off when a sweep was killed. */
+  #takeUnfinished(line: string, wholeBytes: number): void {
+    this.#mend = this.#take(line)
+      ? () => {
+          appendFileSync(this.path, '\n');
+        }
+      : () => {
+          truncateSync(this.path, wholeBytes);
+        };
+  }
+
+  #take(line: string): boolean {
+    const result = parsed(line);
+    if (result !== undefined) this.#byKey.set(result.key, result);
+    return result !== undefined;
+  }
+
+  #refuse(number: number): never {
+    const text = `${this.path}, line ${number}, is no result of a sweep; choose another file`;
+    throw new HawserError('ERR_HAWSER_BAD_OPTION', text);
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** The key is made anew: files of an earlier release may spell it differently. */
+function parsed(line: string): Result | undefined {
+  try {
+    const { scenario, outcome } = JSON.parse(line) as Result;
+    return { key: keyOf(scenario), scenario, outcome };
+  } catch {
+    return undefined;
+  }
+}
+
+function rounded(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value;
+  return Number(value.toPrecision(DIGITS));
+}

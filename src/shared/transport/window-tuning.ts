@@ -1,0 +1,103 @@
+/**
+ * How large a receive window is worth advertising: dynamic right-sizing (M. Fisk, W. Feng, 2001). What
+ * the application reads in one round trip says how much the peer must be able to have under way; the
+ * window is twice that, and more while it still grows, so that it is never what holds the peer up.
+ * A receiver that only acknowledges has no round-trip times, so it takes how long a whole window
+ * takes to arrive, which is no less.
+ *
+ * Needs the receive lock. Where the window has nowhere to grow to it touches no memory.
+ */
+import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
+import { ReceiveCounter, SendTime, TuningValue } from '../memory/layout.js';
+import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { TransportSettings } from './settings.js';
+
+/** Payload of a segment on Ethernet: what the first window is reckoned in. */
+const USUAL_PAYLOAD_BYTES = 1440;
+/** However large segments are, so many of them keep a sender going. */
+const LEAST_SEGMENTS = 8;
+/** A round trip that has become longer is believed by and by. */
+const FORGETTING = 1.125;
+
+export class WindowTuning {
+  readonly #tunes: boolean;
+
+  constructor(
+    private readonly memory: ConnectionMemory,
+    private readonly settings: TransportSettings,
+  ) {
+    this.#tunes = settings.initialWindowSegments < settings.windowSegments;
+  }
+
+  /** What the opening says. */
+  get initialSegments(): number {
+    return Math.min(this.settings.initialWindowSegments, this.settings.windowSegments);
+  }
+
+  /** Before the threads start, and when the peer turns out not to be one. */
+  initialize(): void {
+    if (!this.#tunes) return;
+    const { tuning } = this.memory;
+    tuning.fill(0);
+    tuning[TuningValue.windowBytes] = this.initialSegments * USUAL_PAYLOAD_BYTES;
+    tuning[TuningValue.largestPayload] = USUAL_PAYLOAD_BYTES;
+  }
+
+  /** Segments worth advertising, when so many received ones wait to be read. */
+  segments(_held: ReceiveLock, unread: number): number {
+    const { windowSegments, receiveBytes } = this.settings;
+    if (!this.#tunes) return windowSegments;
+    const { tuning } = this.memory;
+    const payload = tuning[TuningValue.largestPayload];
+    const wanted = Math.floor(tuning[TuningValue.windowBytes] / payload);
+    const room = Math.floor(receiveBytes / payload) - unread;
+    return Math.max(0, Math.min(Math.max(wanted, LEAST_SEGMENTS), room, windowSegments));
+  }
+
+  /** New segments have arrived, the largest with so much payload. */
+  noteArrivals(held: ReceiveLock, receiveNext: SegmentNumber, payload: number, now: number): void {
+    if (!this.#tunes) return;
+    const { tuning } = this.memory;
+    if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
+    this.#measureRoundTrip(held, receiveNext, now);
+    const roundTrip = this.#roundTrip();
+    const since = now - tuning[TuningValue.roundBeganAt];
+    if (roundTrip > 0 && since >= roundTrip) this.#endRound(since < 2 * roundTrip, now);
+  }
+
+  #measureRoundTrip(held: ReceiveLock, receiveNext: SegmentNumber, now: number): void {
+    const { tuning } = this.memory;
+    const edge = segmentNumber(tuning[TuningValue.measureEdge]);
+    const began = tuning[TuningValue.measureBeganAt];
+    if (began > 0 && distance(receiveNext, edge) < 0) return;
+    if (began > 0) {
+      const sample = Math.max(1, now - began);
+      const known = tuning[TuningValue.roundTrip];
+      tuning[TuningValue.roundTrip] = known === 0 ? sample : Math.min(sample, known * FORGETTING);
+    }
+    tuning[TuningValue.measureEdge] = advance(receiveNext, this.segments(held, 0));
+    tuning[TuningValue.measureBeganAt] = now;
+  }
+
+  /** The listener's own measurement, of which it is the only writer, is the better one. */
+  #roundTrip(): number {
+    const own = this.memory.sendTimes[SendTime.smoothedRtt];
+    const seen = this.memory.tuning[TuningValue.roundTrip];
+    return own > 0 && (seen === 0 || own < seen) ? own : seen;
+  }
+
+  /** A round that took much longer was idle in between, and says less than there was to say. */
+  #endRound(counts: boolean, now: number): void {
+    const { tuning, receiveCounters } = this.memory;
+    const read = receiveCounters[ReceiveCounter.payloadBytesDelivered];
+    const bytes = read - tuning[TuningValue.roundBeganWith];
+    const growth = Math.max(0, bytes - tuning[TuningValue.roundBytes]);
+    const wanted = Math.min(2 * (bytes + growth), this.settings.receiveBytes);
+    if (counts && wanted > tuning[TuningValue.windowBytes]) {
+      tuning[TuningValue.windowBytes] = wanted;
+    }
+    tuning[TuningValue.roundBytes] = bytes;
+    tuning[TuningValue.roundBeganWith] = read;
+    tuning[TuningValue.roundBeganAt] = now;
+  }
+}
