@@ -1,8 +1,10 @@
 /** Who takes part. A child process finds its contender here by name. */
+import { ETHERNET_UDP_PAYLOAD_BYTES } from '#hawser/shared/net/udp.js';
 import type { StreamerOptions } from '#hawser/shared/streamer.js';
 import { PEER_PACKAGES, type PeerPackage } from '../peers/packages.js';
 import type { Many } from '../many/many.js';
 import type { Connect } from '../streams/contest-stream.js';
+import type { HawserOptions } from '../streams/hawser-socket.js';
 
 /** `tcp` is what ratios are taken to; so is the best of the `peer`s. */
 export type Kind = 'hawser' | 'tcp' | 'peer';
@@ -27,9 +29,18 @@ export interface EventContender extends Common {
   loadMany?(): Promise<Many>;
   /** It answers to where a datagram came from, so there may be a relay between the two sides. */
   readonly relayed?: true;
+  /** Another contender with larger datagrams: only where these are compared. */
+  readonly largeDatagrams?: true;
+  /** Of Hawser: the sockets it needs. */
+  readonly io?: StreamerOptions['io'];
 }
 
 export type Contender = BlockingContender | EventContender;
+
+/** Of Hawser: the sockets it is to use. */
+export function ioOf(contender: Contender): StreamerOptions['io'] {
+  return isBlocking(contender) ? contender.options.io : contender.io;
+}
 
 export function isBlocking(contender: Contender): contender is BlockingContender {
   return !('load' in contender);
@@ -55,6 +66,30 @@ export const CONTENDERS: readonly Contender[] = [
     label: 'Hawser, dgram, CRC-32',
     kind: 'hawser',
     options: { io: 'dgram', noDelay: true },
+  },
+  {
+    ...asynchronous({ io: 'batched', maximumDatagramBytes: ETHERNET_UDP_PAYLOAD_BYTES }),
+    name: 'hawser-socket',
+    label: 'Hawser, asynchronous, batched',
+    relayed: true,
+  },
+  {
+    ...asynchronous({ io: 'dgram', maximumDatagramBytes: ETHERNET_UDP_PAYLOAD_BYTES }),
+    name: 'hawser-socket-dgram',
+    label: 'Hawser, asynchronous, dgram',
+    relayed: true,
+  },
+  {
+    ...asynchronous({ io: 'batched' }),
+    name: 'hawser-mtu',
+    label: 'Hawser, path MTU, batched',
+    largeDatagrams: true,
+  },
+  {
+    ...asynchronous({ io: 'dgram' }),
+    name: 'hawser-mtu-dgram',
+    label: 'Hawser, path MTU, dgram',
+    largeDatagrams: true,
   },
   {
     name: 'tcp',
@@ -96,6 +131,17 @@ export function contenderNamed(name: string): Contender {
   if (found !== undefined) return found;
   const names = CONTENDERS.map((contender) => contender.name).join(', ');
   throw new Error(`no contender is named ${name}; there are ${names}`);
+}
+
+/** Hawser by its asynchronous API. Datagrams as large as the path carries, unless told otherwise. */
+function asynchronous(options: HawserOptions) {
+  const withoutDelay = { ...options, noDelay: true };
+  return {
+    kind: 'hawser' as const,
+    ...(options.io !== undefined && { io: options.io }),
+    load: async () => (await import('../streams/hawser-socket.js')).hawserSocket(withoutDelay),
+    loadMany: async () => (await import('../many/hawser.js')).manyHawser(withoutDelay),
+  };
 }
 
 function labelOf({ name, version }: PeerPackage): string {

@@ -1,7 +1,7 @@
 /** Who can take part on this machine, and why the others cannot. */
 import { selfTest } from '#hawser/shared/net/batched-self-test.js';
 import { installPeer } from '../peers/install.js';
-import { CONTENDERS, type Contender, isBlocking } from './contenders.js';
+import { CONTENDERS, type Contender, ioOf, isBlocking } from './contenders.js';
 
 export interface Entered {
   readonly contender: Contender;
@@ -33,11 +33,9 @@ export async function prepareField(names: readonly string[] | undefined): Promis
 }
 
 async function admit(contender: Contender): Promise<Entered | { reason: string }> {
-  if (isBlocking(contender)) {
-    const reason = contender.options.io === 'batched' ? await selfTest() : undefined;
-    return reason === undefined ? { contender } : { reason };
-  }
-  if (contender.package === undefined) return { contender };
+  const reason = ioOf(contender) === 'batched' ? await selfTest() : undefined;
+  if (reason !== undefined) return { reason };
+  if (isBlocking(contender) || contender.package === undefined) return { contender };
   const installation = await installPeer(contender.package);
   if ('reason' in installation) return installation;
   return { contender, packageEntry: installation.entry };

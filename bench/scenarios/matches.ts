@@ -1,5 +1,5 @@
 /** Entrants of scenarios in which every contender plays the same workload. */
-import { isBlocking, type Kind } from '../contest/contenders.js';
+import { type Contender, isBlocking, type Kind } from '../contest/contenders.js';
 import type { Entered, Field } from '../contest/field.js';
 import { type Match, type MatchOutcome, play, runBoth } from '../contest/measure.js';
 import type { Entrant, Figures } from '../contest/scenario.js';
@@ -14,11 +14,18 @@ export function matchEntrants(
   workload: WorkloadName,
   seconds: number,
   figuresOf: FiguresOf,
+  takesPart = (contender: Contender) => !hasLargeDatagrams(contender),
 ): Entrant[] {
-  return field.entered.map((entered) => ({
-    ...headOf(entered),
-    measure: async () => figuresOf(await play({ ...commonOf(entered), workload, seconds })),
-  }));
+  return field.entered
+    .filter(({ contender }) => takesPart(contender))
+    .map((entered) => ({
+      ...headOf(entered),
+      measure: async () => figuresOf(await play({ ...commonOf(entered), workload, seconds })),
+    }));
+}
+
+export function hasLargeDatagrams(contender: Contender): boolean {
+  return !isBlocking(contender) && contender.largeDatagrams === true;
 }
 
 /** Those that can have a relay between their sides; `networkOf` gives its flags for a run. */
@@ -49,7 +56,8 @@ export function manyEntrants(
   figuresOf: (opener: unknown, accepter: ServerOutcome) => Figures,
 ): Entrant[] {
   const able = field.entered.filter(
-    ({ contender }) => !isBlocking(contender) && contender.loadMany !== undefined,
+    ({ contender }) =>
+      !isBlocking(contender) && contender.loadMany !== undefined && !hasLargeDatagrams(contender),
   );
   return able.map((entered) => ({
     ...headOf(entered),

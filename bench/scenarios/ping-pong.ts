@@ -8,7 +8,7 @@ export const pingPong: Scenario = {
   title: 'Ping-pong, 64 bytes, clean loopback',
   notes: [
     'Round-trip times after 2000 rounds of warm-up; every byte compared when the clock has stopped.',
-    'Hawser by its blocking API in a worker, no delay; the others in their event loops.',
+    'Hawser by its blocking API in a worker, no delay; all others, and its asynchronous API, in their event loops.',
   ],
   columns: [
     { key: 'p50', heading: 'p50 µs', digits: 1, better: 'less', chart: true },

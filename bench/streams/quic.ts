@@ -43,7 +43,7 @@ const READ_BYTES = 1 << 16;
 export const IPV4 = 0;
 const CONFIG = {
   handshakeTimeout: 5_000,
-  maxIdleTimeout: 10_000,
+  maxIdleTimeout: 60_000,
   keepAliveInterval: 5_000,
   maxConcurrentStreamLimit: 256,
   maxStreamData: 10_000_000,

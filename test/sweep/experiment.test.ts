@@ -40,6 +40,13 @@ test('loss costs about as many retransmissions as there are losses', (t) => {
   t.true(retransmittedShare > 0.07 && retransmittedShare < 0.16, `${retransmittedShare}`);
 });
 
+test('acknowledgments for every segment cost an answer each, for every eighth an eighth', (t) => {
+  const { answersShare: many } = runExperiment({ ...SCENARIO, acknowledgeEvery: 1 });
+  const { answersShare: few } = runExperiment(SCENARIO);
+  t.true(many > 0.9, `${many}`);
+  t.true(few < 0.2, `${few}`);
+});
+
 test('a transfer of fixed size ends when its last byte is read', (t) => {
   const { elapsedSeconds, goodputMbit } = runExperiment({ ...SCENARIO, megabytes: 0.5 });
   t.true(elapsedSeconds > 0.4 && elapsedSeconds < 0.7, `${elapsedSeconds}`);

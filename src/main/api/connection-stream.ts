@@ -61,6 +61,11 @@ export abstract class ConnectionStream extends Duplex {
     return this.conduit.outflow.bytesDone + this.writableLength;
   }
 
+  /** Bytes the transport has taken and the peer has not acknowledged. */
+  get unacknowledgedBytes(): number {
+    return this.conduit.connection?.unacknowledgedBytes ?? 0;
+  }
+
   /** The peer has answered. */
   protected abstract opened(): void;
   protected abstract failed(error: Error): void;

@@ -21,6 +21,7 @@ import {
   serverRequest,
   type ServerRequest,
 } from './options/listen-options.js';
+import { threadNetwork } from './thread-network.js';
 
 /** Both addresses of a connection that was not taken. */
 export interface DroppedConnection {
@@ -54,7 +55,7 @@ export class HawserServer extends EventEmitter<ServerEvents> {
   #connections = 0;
 
   /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
-  constructor(options: ServerOptions, network: Network) {
+  constructor(options: ServerOptions = {}, network: Network = threadNetwork) {
     super();
     this.#request = serverRequest(options);
     this.#network = network;

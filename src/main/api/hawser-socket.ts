@@ -22,6 +22,7 @@ import { DELAY_MS, keepAliveMs } from './options/connection-options.js';
 import type { SocketOptions } from './options/socket-options.js';
 import type { AnyListener, SocketEvents, SocketListener } from './socket-events.js';
 import { type SocketStatistics, socketStatistics } from './socket-statistics.js';
+import { threadNetwork } from './thread-network.js';
 
 /** Makes the socket of a connection that a peer has opened. For servers. */
 export let accept: (line: Line, options: SocketOptions, network: Network) => HawserSocket;
@@ -59,7 +60,7 @@ export class HawserSocket extends ConnectionStream {
   }
 
   /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
-  constructor(options: SocketOptions, network: Network) {
+  constructor(options: SocketOptions = {}, network: Network = threadNetwork) {
     super(options);
     this.#network = network;
   }

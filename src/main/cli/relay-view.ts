@@ -45,7 +45,9 @@ export class RelayView {
   show(report: RelayReport): void {
     if (this.quiet || !this.#isTimely(report)) return;
     this.#erase();
-    const lines = liveLines(report, this.#previous);
+    // A line that wraps would not be erased as a whole.
+    const width = this.#live ? process.stderr.columns - 1 : Infinity;
+    const lines = liveLines(report, this.#previous).map((line) => line.slice(0, width));
     process.stderr.write(`${lines.join('\n')}\n`);
     if (this.#live) this.#drawnLines = lines.length;
     this.#previous = report;
@@ -88,7 +90,7 @@ export function liveLines(report: RelayReport, previous: RelayReport | undefined
       `corrupted ${now.corrupted}`,
       `duplicated ${now.duplicated}`,
       `queue ${now.queueing.medianMs.toFixed(1)} ms`,
-    ].join('   ');
+    ].join('  ');
   };
   return [line('up'), `${line('down')}   clients ${report.clients.active}`];
 }

@@ -24,9 +24,18 @@ export const FIGURES: readonly Figure[] = [
     best: 1,
   },
   {
+    title: 'Steady goodput',
+    explanation: 'the same over the last two thirds of the time, without the start',
+    of: ({ steadyShare }) => steadyShare,
+    show: (value) => value.toFixed(3),
+    worst: 0.3,
+    best: 1,
+  },
+  {
     title: 'Goodput in Mbit/s',
-    explanation: 'bytes read, all connections together',
-    of: ({ goodputMbit }) => goodputMbit,
+    explanation:
+      'bytes read, all connections together, where there is no bottleneck to compare with',
+    of: ({ goodputMbit, share }) => (share === null ? goodputMbit : null),
     show: (value) => value.toPrecision(4),
     worst: NaN,
     best: NaN,
@@ -53,6 +62,14 @@ export const FIGURES: readonly Figure[] = [
     of: ({ needlessShare }) => needlessShare,
     show: percent,
     worst: 0.05,
+    best: 0,
+  },
+  {
+    title: 'Answers',
+    explanation: 'datagrams in the other direction, for a hundred in that of the data',
+    of: ({ answersShare }) => answersShare,
+    show: percent,
+    worst: 0.5,
     best: 0,
   },
   {

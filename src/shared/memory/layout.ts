@@ -109,6 +109,8 @@ export const sendDeclarations = {
     probeWanted: '1 if an empty segment that asks for an acknowledgment is to be sent',
     probesUnanswered: 'window probes in a row without an answer, for their back-off',
     tailProbeOut: '1 while a tail loss probe is unanswered, RFC 8985 §7.4.1',
+    tailProbePending: '1 while nobody knows whether the last tail loss probe has repaired a loss',
+    tailProbeSegment: 'TLP.end_seq: the segment it sent again',
     resetWanted: '0, or 1 + reason of the reset that is to be sent',
     strangerId: 'unknown destination ID that is to be answered with a reset, 0 if none',
     pathDatagramBytes: 'PLPMTU, RFC 8899: largest datagram that the path is taken to carry',

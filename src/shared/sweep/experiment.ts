@@ -77,10 +77,13 @@ function sharesOfDatagrams({ flows }: SharedBottleneck, meters: readonly FlowMet
   const needless = sumOf(counts.map(({ duplicates }) => duplicates));
   const forward = flows.map(({ links: [link] }) => link.figures);
   const dropped = sumOf(forward.map(({ droppedByQueue }) => droppedByQueue));
+  const sent = sumOf(forward.map((figures) => figures.sent));
+  const answers = sumOf(flows.map(({ links: [, link] }) => link.figures.sent));
   return {
     retransmittedShare: ratio(again, withData),
     needlessShare: ratio(needless, withData),
-    droppedShare: ratio(dropped, sumOf(forward.map(({ sent }) => sent))),
+    droppedShare: ratio(dropped, sent),
+    answersShare: ratio(answers, sent),
   };
 }
 

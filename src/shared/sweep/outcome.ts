@@ -16,6 +16,8 @@ export interface Outcome {
   readonly needlessShare: number;
   /** Of datagrams in the direction of the data: dropped by the queue. */
   readonly droppedShare: number;
+  /** Datagrams in the other direction for each in that of the data. */
+  readonly answersShare: number;
   /** Jain's index of the goodputs over the last two thirds: 1 if all are the same, 1 ÷ n at worst. */
   readonly fairness: number;
   readonly flows: readonly FlowOutcome[];

@@ -9,7 +9,8 @@ const SAMPLES = 120;
 export class Sampler {
   readonly #atMs: number[] = [];
   readonly #queueMs: number[] = [];
-  readonly #kilobytes: number[][];
+  /** By connection, then by look. */
+  readonly #bytes: number[][];
 
   constructor(
     private readonly agenda: Agenda,
@@ -17,7 +18,7 @@ export class Sampler {
     private readonly meters: readonly FlowMeter[],
     seconds: number,
   ) {
-    this.#kilobytes = meters.map(() => []);
+    this.#bytes = meters.map(() => []);
     const intervalMicros = (seconds * 1e6) / SAMPLES;
     for (let sample = 0; sample <= SAMPLES; sample++) {
       agenda.at(sample * intervalMicros, () => {
@@ -27,13 +28,14 @@ export class Sampler {
   }
 
   series(): Series {
-    return { atMs: this.#atMs, queueMs: this.#queueMs, kilobytes: this.#kilobytes };
+    const kilobytes = this.#bytes.map((looks) => looks.map((bytes) => Math.round(bytes / 1e3)));
+    return { atMs: this.#atMs, queueMs: this.#queueMs, kilobytes };
   }
 
-  /** Bytes read by connection `index` by the first look at or after `seconds`, to a thousand. */
+  /** Bytes read by connection `index` by the first look at or after `seconds`. */
   bytesAt(index: number, seconds: number): number {
     const look = this.#atMs.findIndex((atMs) => atMs >= 1e3 * seconds);
-    return 1e3 * (this.#kilobytes[index].at(look) ?? 0);
+    return this.#bytes[index].at(look) ?? 0;
   }
 
   #look(): void {
@@ -41,7 +43,7 @@ export class Sampler {
     this.#atMs.push(Math.round(nowMicros / 1e3));
     this.#queueMs.push(Math.round(this.bottleneck.waitMicros(nowMicros) / 10) / 100);
     this.meters.forEach((meter, index) => {
-      this.#kilobytes[index].push(Math.round(meter.bytesRead / 1e3));
+      this.#bytes[index].push(meter.bytesRead);
     });
   }
 }

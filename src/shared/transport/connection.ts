@@ -17,6 +17,7 @@ import { LossDetection } from './loss-detection.js';
 import { Opening } from './opening.js';
 import type { Outlet } from './outlet.js';
 import { Output } from './output.js';
+import { OutputTimers } from './output-timers.js';
 import { PathMtu } from './path-mtu/path-mtu.js';
 import { Reading } from './reading.js';
 import { ReceiveWindow } from './receive-window.js';
@@ -59,15 +60,17 @@ export class Connection {
     const composer = new Composer(memory, tuning, settings);
     const pathMtu = new PathMtu(memory, settings);
     this.life = new Life(memory, settings);
+    const permission = new SendPermission(memory, sendWindow, congestion, settings);
     this.#output = new Output(
       memory,
       sendWindow,
-      new SendPermission(memory, sendWindow, congestion, settings),
+      permission,
       acknowledgments,
       losses,
       congestion,
       composer,
       pathMtu,
+      new OutputTimers(memory, sendWindow, permission, losses, congestion, settings),
       settings,
     );
     this.#timeouts = new Timeouts(
@@ -166,9 +169,10 @@ export function initializeConnection(
   const rtt = new RttEstimator(memory, settings);
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();
-  congestionControl(memory, settings.congestion).initialize(nowMicros);
   const tuning = new WindowTuning(memory, settings);
   new Acknowledgments(memory, new ReceiveWindow(memory), tuning, settings).initialize();
   new Life(memory, settings).initialize(nowMicros);
   new PathMtu(memory, settings).initialize();
+  // Looks at how large segments are.
+  congestionControl(memory, settings.congestion).initialize(nowMicros);
 }

@@ -73,6 +73,9 @@ export class LossDetection implements DeliveryWitness {
     const { slotAgainSegment, slotAgainLateness } = this.memory;
     const slot = this.window.slotOf(segment);
     if (slotAgainSegment[slot] !== segment) return;
+    // Both transmissions have arrived, so the probe has repaired nothing.
+    const { send } = this.memory;
+    if (send[SendWord.tailProbeSegment] === segment) send[SendWord.tailProbePending] = 0;
     this.memory.sendCounters[SendCounter.spuriousRetransmissions] += 1;
     this.reordering.noteSpurious(held);
     this.reordering.noteOvertaken(held, slotAgainLateness[slot]);
@@ -93,6 +96,7 @@ export class LossDetection implements DeliveryWitness {
     send[SendWord.tailProbeOut] = 0;
     this.#endRecoveryIfDone(held);
     this.reordering.age(held);
+    this.#judgeTailProbe(held);
     this.detect(held, this.#nowMicros);
     this.congestion.endAcknowledgment(held, this.#newestSample);
     this.rearm(held, this.#nowMicros);
@@ -136,6 +140,8 @@ export class LossDetection implements DeliveryWitness {
     const last = this.window.inFlight.last(held);
     if (last === NONE) return false;
     send[SendWord.tailProbeOut] = 1;
+    send[SendWord.tailProbePending] = 1;
+    send[SendWord.tailProbeSegment] = this.window.segmentIn(held, last);
     this.window.markLost(held, last, LossCause.probe);
     this.congestion.withdrawn(held, last);
     this.congestion.allowProbe(held);
@@ -275,6 +281,16 @@ export class LossDetection implements DeliveryWitness {
     }
     this.window.markLost(held, slot, cause);
     this.congestion.lost(held, slot, nowMicros);
+  }
+
+  /** RFC 8985 §7.4: acknowledged with something sent later, and not reported twice: it was lost. */
+  #judgeTailProbe(held: SendLock): void {
+    const { send } = this.memory;
+    if (send[SendWord.tailProbePending] === 0) return;
+    const beyond = advance(segmentNumber(send[SendWord.tailProbeSegment]), 1);
+    if (distance(this.window.unacknowledged(held), beyond) <= 0) return;
+    send[SendWord.tailProbePending] = 0;
+    this.congestion.repairedByProbe(held, this.#nowMicros);
   }
 
   #endRecoveryIfDone(held: SendLock): void {

@@ -18,12 +18,12 @@ import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
 import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
+import type { OutputTimers } from './output-timers.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
 import type { SendPermission } from './send-permission.js';
 import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
-import { Timer } from './timers.js';
 
 const retransmissionCounter = {
   [LossCause.reordering]: SendCounter.retransmittedByReordering,
@@ -55,6 +55,7 @@ export class Output {
     private readonly congestion: CongestionControl,
     private readonly composer: Composer,
     private readonly pathMtu: PathMtu,
+    private readonly timers: OutputTimers,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -77,11 +78,7 @@ export class Output {
 
   /** The timers that depend on what waits to be sent: also after bytes were added to it. */
   armTimers(held: SendLock, nowMicros: number): void {
-    if (this.#isClosed(held)) return;
-    this.#armNagle(held);
-    this.#armWindowProbe(held, nowMicros);
-    this.#armOpening(held, nowMicros);
-    this.#armPacing(held, nowMicros);
+    if (!this.#isClosed(held)) this.timers.arm(held, nowMicros);
   }
 
   /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
@@ -270,54 +267,6 @@ export class Output {
     const { send } = this.memory;
     if (send[SendWord.probeWanted] === 1) return EmptyFor.probe;
     return send[SendWord.responseBytes] > 0 ? EmptyFor.response : EmptyFor.nothing;
-  }
-
-  /** A partial segment with nothing before it waits for its hold time; else acknowledgments drive it. */
-  #armNagle(held: SendLock): void {
-    const { send, sendTimes, deadlines } = this.memory;
-    const waits =
-      send[SendWord.openSlotBytes] > 0 &&
-      send[SendWord.flushWanted] === 0 &&
-      !this.window.hasQueued(held) &&
-      this.permission.outstanding(held) === 0;
-    deadlines[Timer.nagleFlush] = waits
-      ? sendTimes[SendTime.openSlotSince] + this.settings.holdMicros
-      : Infinity;
-  }
-
-  /** RFC 9293 §3.8.6.1: only while nothing is in flight that would be answered anyway. */
-  #armWindowProbe(held: SendLock, nowMicros: number): void {
-    const { send, deadlines, sendTimes } = this.memory;
-    const blocked =
-      this.window.hasQueued(held) &&
-      !this.permission.isWithinLimit(held) &&
-      this.permission.outstanding(held) === 0;
-    if (!blocked) {
-      deadlines[Timer.windowProbe] = Infinity;
-      send[SendWord.probesUnanswered] = 0;
-    } else if (deadlines[Timer.windowProbe] === Infinity) {
-      const timeout =
-        sendTimes[SendTime.retransmissionTimeout] * 2 ** send[SendWord.probesUnanswered];
-      deadlines[Timer.windowProbe] =
-        nowMicros + Math.min(timeout, this.settings.maximumTimeoutMicros);
-    }
-  }
-
-  /** A greeting that may be lost is repeated, but only by a side that has something to say. */
-  #armOpening(held: SendLock, nowMicros: number): void {
-    const { deadlines } = this.memory;
-    const wanted = this.permission.hasUnsent(held) || this.settings.insist;
-    if (this.permission.maySpeak(held) || !wanted) deadlines[Timer.opening] = Infinity;
-    else if (deadlines[Timer.opening] === Infinity) {
-      deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
-    }
-  }
-
-  #armPacing(held: SendLock, nowMicros: number): void {
-    const waits = this.congestion.paces && this.permission.hasSendable(held);
-    this.memory.deadlines[Timer.pacing] = waits
-      ? this.congestion.nextSendAt(held, nowMicros)
-      : Infinity;
   }
 
   #pushReset(outlet: Outlet, length: number): void {

@@ -3,8 +3,7 @@
  * both, and where they differ, the difference is listed here with its reason.
  */
 import test from 'ava';
-import { networkOf } from '#hawser/main/api/network.js';
-import { FakeNetwork } from './support/fake-endpoint.js';
+import { threadNetwork } from '#hawser/main/api/thread-network.js';
 import { type Outcome, scenarios } from './support/scenarios.js';
 import { hawserStack, netStack } from './support/stacks.js';
 
@@ -25,10 +24,10 @@ const intended: Readonly<Partial<Record<string, Difference>>> = {
   },
 };
 
-const hawser = hawserStack(networkOf(new FakeNetwork().openEndpoint));
+const hawser = hawserStack(threadNetwork);
 
 for (const [name, play] of Object.entries(scenarios)) {
-  test(`events come in net.Socket's order: ${name}`, async (t) => {
+  test.serial(`events come in net.Socket's order: ${name}`, async (t) => {
     const expected = await play(netStack);
     const seen = await play(hawser);
     const { why, ...difference } = intended[name] ?? {};

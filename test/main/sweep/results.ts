@@ -28,6 +28,7 @@ export function outcomeWith(share: number): Outcome {
     retransmittedShare: 0.01,
     needlessShare: 0,
     droppedShare: 0,
+    answersShare: 0.1,
     fairness: 1,
     flows: [
       {

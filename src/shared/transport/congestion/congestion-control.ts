@@ -32,6 +32,8 @@ export interface CongestionControl {
   lost(held: SendLock, slot: number, nowMicros: number): void;
   /** It will be sent again as a probe: it leaves the flight, but nobody knows that it is lost. */
   withdrawn(held: SendLock, slot: number): void;
+  /** A tail loss probe has shown, by repairing it, a loss that nothing else has shown. */
+  repairedByProbe(held: SendLock, nowMicros: number): void;
   /** The peer reports that it was sent again without need. */
   foundSpurious(held: SendLock, segment: SegmentNumber): void;
   /** The retransmission time-out has expired, so many times in a row before. */

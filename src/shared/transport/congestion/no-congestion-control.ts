@@ -21,6 +21,7 @@ export const noCongestionControl: CongestionControl = {
   endAcknowledgment: nothing,
   lost: nothing,
   withdrawn: nothing,
+  repairedByProbe: nothing,
   foundSpurious: nothing,
   timedOut: nothing,
   allowProbe: nothing,

@@ -132,6 +132,11 @@ export class RegulatedControl implements CongestionControl {
     this.#leaveFlight(held, slot);
   }
 
+  repairedByProbe(held: SendLock, nowMicros: number): void {
+    this.#beginRecovery(held, nowMicros);
+    this.algorithm.recoveryBegan(held, nowMicros);
+  }
+
   /** As with DSACK, RFC 3708: when every segment under suspicion has arrived, nothing was lost. */
   foundSpurious(held: SendLock, segment: SegmentNumber): void {
     const from = segmentNumber(this.memory.congestion[CongestionValue.suspectsFrom]);

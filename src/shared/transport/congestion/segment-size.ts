@@ -3,16 +3,18 @@
  * one with nothing but a FIN counts too. Needs the send lock, as the lengths do.
  */
 import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
-import { HEADER_STRIDE } from '../../memory/layout.js';
+import { HEADER_STRIDE, SendWord } from '../../memory/layout.js';
+import { payloadIn } from '../path-mtu/payload-limit.js';
 import { FIN_BIT } from '../send-window.js';
 
 export function sizeOf(memory: ConnectionMemory, _held: SendLock, slot: number): number {
   return (memory.slotLength[slot] & ~FIN_BIT) + HEADER_STRIDE;
 }
 
-/** SMSS: of a full segment. */
-export function fullSize({ geometry }: ConnectionMemory): number {
-  return geometry.slotBytes + HEADER_STRIDE;
+/** SMSS: of a full segment, as the path carries it now. */
+export function fullSize({ geometry, send }: ConnectionMemory): number {
+  const payload = Math.min(payloadIn(send[SendWord.pathDatagramBytes]), geometry.slotBytes);
+  return payload + HEADER_STRIDE;
 }
 
 /** RFC 6928: ten segments, but not more than this if they are large, nor less than two. */

@@ -1,7 +1,7 @@
 /** A bad option is refused at once, with a message that names it, its value and what it may be. */
 import test from 'ava';
 import { HawserError } from '#hawser/shared/errors.js';
-import { connectRequest, type ConnectOptions } from '#hawser/main/api/options/connect-options.js';
+import { connectRequest } from '#hawser/main/api/options/connect-options.js';
 import { listenRequest, serverRequest } from '#hawser/main/api/options/listen-options.js';
 import { socketOptions } from '#hawser/main/api/options/socket-options.js';
 

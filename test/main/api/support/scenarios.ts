@@ -40,12 +40,12 @@ function connected(act: Act, choices: Choices = {}) {
 }
 
 /** No server; the client closes by itself. */
-function alone(act: (stack: Stack, freePort: number) => Story | Promise<Story>) {
+function alone(act: (stack: Stack, port: number) => Story) {
   return async (stack: Stack): Promise<Outcome> => {
-    const { server, port } = await stack.listen({}, () => undefined);
-    await closed(server);
-    const client = await act(stack, port);
+    const { port, free } = await stack.refusing();
+    const client = act(stack, port);
     await client.closed;
+    await free();
     return { client: client.events, server: [] };
   };
 }

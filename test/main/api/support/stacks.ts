@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connectOn, createServerOn } from '#hawser/main/api/functions.js';
+import { endpointOptions } from '#hawser/main/api/options/endpoint-options.js';
 import type { Network } from '#hawser/main/api/network.js';
 
 /** What scenarios use of a socket. */
@@ -31,6 +32,8 @@ export interface Stack {
     onSocket: (socket: AnySocket) => void,
   ): Promise<{ readonly server: AnyServer; readonly port: number }>;
   connect(port: number, choices: SocketChoices): AnySocket;
+  /** A port that answers, but with a refusal. */
+  refusing(): Promise<{ readonly port: number; free: () => Promise<void> }>;
 }
 
 const LOCAL = '127.0.0.1';
@@ -43,6 +46,11 @@ export const netStack: Stack = {
     return { server, port: (server.address() as net.AddressInfo).port };
   },
   connect: (port, choices) => net.connect({ port, host: LOCAL, ...choices }),
+  async refusing() {
+    const { server, port } = await this.listen({}, () => undefined);
+    server.close();
+    return { port, free: () => Promise.resolve() };
+  },
 };
 
 export function hawserStack(network: Network): Stack {
@@ -57,5 +65,11 @@ export function hawserStack(network: Network): Stack {
     },
     connect: (port, choices) =>
       connectOn(network, [{ port, host: LOCAL, ...(choices as object) }]) as unknown as AnySocket,
+    // Over UDP a port that nobody has bound answers only by ICMP, which not every socket hears.
+    async refusing() {
+      const options = endpointOptions({ host: LOCAL, port: 0 }, {});
+      const endpoint = await network.openEndpoint(options);
+      return { port: endpoint.localAddress.port, free: () => endpoint.close() };
+    },
   };
 }

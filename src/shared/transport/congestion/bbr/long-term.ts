@@ -17,7 +17,7 @@ import { BbrState } from './state.js';
  * Less than what was too much, so that the larger of two flows gives up more than the smaller, and
  * they come to the same. The draft keeps what was too much, and its flows stay apart for minutes.
  */
-const YIELD = 0.8;
+const YIELD = 0.7;
 const STEEPEST = 30;
 
 export class LongTerm {

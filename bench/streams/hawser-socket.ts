@@ -1,0 +1,66 @@
+/** Hawser by its asynchronous API, on the thread that uses it. */
+import { once } from 'node:events';
+import { connectOn, createServerOn } from '#hawser/main/api/functions.js';
+import type { HawserServer } from '#hawser/main/api/hawser-server.js';
+import type { HawserSocket } from '#hawser/main/api/hawser-socket.js';
+import { networkOf } from '#hawser/main/api/network.js';
+import type { ConnectOptions } from '#hawser/main/api/options/connect-options.js';
+import { openEndpoint } from '#hawser/main/threads/async-endpoint.js';
+import { HOST, type Connect, type ContestStream, type Side } from './contest-stream.js';
+import { Inlet } from './inlet.js';
+
+const network = networkOf(openEndpoint);
+
+export type HawserOptions = Omit<ConnectOptions, 'host' | 'port'>;
+
+export function hawserSocket(options: HawserOptions): Connect {
+  return async (side, onListening) => {
+    if (side.role === 'opener') return dialHawser(side, options);
+    const server = await serveHawser(side, options);
+    onListening();
+    const [socket] = (await once(server, 'connection')) as [HawserSocket];
+    server.close();
+    return streamOf(socket);
+  };
+}
+
+export async function dialHawser(
+  { remotePort }: Pick<Side, 'remotePort'>,
+  options: HawserOptions,
+): Promise<ContestStream> {
+  const socket = connectOn(network, [{ ...options, host: HOST, port: remotePort }]);
+  const stream = streamOf(socket);
+  await once(socket, 'connect');
+  return stream;
+}
+
+export async function serveHawser(
+  { localPort }: Pick<Side, 'localPort'>,
+  options: HawserOptions,
+): Promise<HawserServer> {
+  const server = createServerOn(network, options);
+  server.listen({ ...options, host: HOST, port: localPort });
+  await once(server, 'listening');
+  return server;
+}
+
+export function streamOf(socket: HawserSocket): ContestStream {
+  const inlet = new Inlet();
+  socket.on('data', (piece: Uint8Array) => {
+    inlet.deliver(piece);
+  });
+  socket.on('error', (error: Error) => {
+    inlet.fail(error);
+  });
+  socket.on('end', () => {
+    inlet.fail(new Error('the stream has ended'));
+  });
+  return {
+    write: (piece) => (socket.write(piece) ? undefined : once(socket, 'drain')),
+    receive: (take) => inlet.receive(take),
+    close: async () => {
+      socket.end();
+      if (!socket.closed) await once(socket, 'close');
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Hawser sockets as streams among others. */
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import test from 'ava';
+import { connect, listen } from '#hawser/main/api/functions.js';
+import type { HawserSocket } from '#hawser/main/api/hawser-socket.js';
+
+const LINES = Array.from({ length: 100_000 }, (_, line) => `line ${line} of a text\n`);
+const host = '127.0.0.1';
+
+test('a pipeline through zlib arrives whole, compressed on the way', async (t) => {
+  const server = await listen({ port: 0, host });
+  const arrival = once(server, 'connection') as Promise<[HawserSocket]>;
+  const client = connect(server.address()!.port, host);
+  const sent = pipeline(Readable.from(LINES), createGzip(), client);
+  const [peer] = await arrival;
+  const gunzip = createGunzip();
+  const [received] = await Promise.all([buffer(gunzip), pipeline(peer, gunzip), sent]);
+  t.is(received.toString(), LINES.join(''));
+  t.true(peer.bytesRead < received.length / 2);
+  server.close();
+  await once(server, 'close');
+});
+
+test('a socket piped into itself is an echo, and async iteration reads it', async (t) => {
+  const server = await listen({ port: 0, host }, (socket) => socket.pipe(socket));
+  const client = connect(server.address()!.port, host);
+  Readable.from(LINES).pipe(client);
+  const pieces: Buffer[] = [];
+  for await (const piece of client) pieces.push(piece as Buffer);
+  t.is(Buffer.concat(pieces).toString(), LINES.join(''));
+  server.close();
+  await once(server, 'close');
+});
+
+test('setEncoding gives text, also where a character is cut in two', async (t) => {
+  const text = 'ä€𝄞'.repeat(50_000);
+  const server = await listen({ port: 0, host, receiveBufferBytes: 16_384 }, (socket) => {
+    socket.end(text);
+  });
+  const client = connect(server.address()!.port, host).setEncoding('utf8');
+  let received = '';
+  for await (const piece of client) received += piece as string;
+  t.is(received, text);
+  server.close();
+  await once(server, 'close');
+});
