@@ -11,7 +11,7 @@ import type { RoleTask } from '../shared/endpoint/task.js';
 import { ThreadSide } from '../shared/endpoint/thread-side.js';
 import { HawserError } from '../shared/errors.js';
 import { EndpointWord } from '../shared/memory/endpoint-layout.js';
-import type { DatagramBatch, DatagramPort } from '../shared/net/datagram-port.js';
+import type { DatagramBatch, DatagramPort, SocketAddress } from '../shared/net/datagram-port.js';
 
 /** The last words of a connection may be held back by a simulated link. */
 const DRAIN_MS = 500;
@@ -21,6 +21,8 @@ export interface Exchange {
   receive(batch: DatagramBatch): void;
   /** The bell rang. `everyone` may have something to send, if the port is paced. */
   answer(everyone: boolean): void;
+  /** The network says that nobody is at this address. */
+  unreachable(destination: SocketAddress): void;
   sayLastWords(): void;
 }
 
@@ -53,6 +55,9 @@ async function serve(task: RoleTask, endpoint: EndpointHandle, port: DatagramPor
     },
     onWake: () => {
       exchange.answer(paced);
+    },
+    onUnreachable: (destination: SocketAddress) => {
+      exchange.unreachable(destination);
     },
     nextDeadlineMicros: () => Infinity,
   };

@@ -120,9 +120,11 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
   connect(remote: SocketAddress, options: ConnectionOptions): AsyncConnection {
     this.#throwIfEnded();
     const id = randomInt(1, 2 ** 32) | 0;
-    const vacancy = this.#hasRoom() ? this.#berths.take(geometryOf(options), id) : undefined;
+    const vacancy = this.#hasRoom()
+      ? this.#berths.take(geometryOf(options, remote), id)
+      : undefined;
     if (vacancy === undefined) throw this.#tooMany();
-    const settings = settingsOf(options, true);
+    const settings = settingsOf(options, true, remote);
     const memory = new ConnectionMemory(vacancy.buffer, TIMER_COUNT);
     initializeConnection(memory, settings, nowMicros());
     writePeerAddress(memory, remote);
@@ -227,7 +229,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
       applicationRoll.read((place) => this.#connections.get(place)?.call());
       await applicationBell.waitAsync(ticket);
       // Also if it did not have to wait: other events must get their turn.
-      if (applicationBell.ticket() !== ticket) await nextTurn(undefined, { ref: false });
+      if (applicationBell.ticket() !== ticket) await nextTurn();
     }
   }
 

@@ -6,14 +6,14 @@
  */
 import { PortCounter } from '../memory/layout.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
-import type { DatagramPort, SocketAddress } from '../net/datagram-port.js';
+import type { SocketAddress } from '../net/datagram-port.js';
 import { ParseResult } from '../wire/parse-result.js';
 import { deservesReset, parseSegment, type ParseContext } from '../wire/parse.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
 import { FIRST_SEGMENT } from '../wire/serial.js';
 import { AddressTokens } from './address-token.js';
 import { type Guest, type Roster, sameAddress } from './roster.js';
-import { StrayAnswers } from './stray-answers.js';
+import type { StrayAnswers } from './stray-answers.js';
 
 /** Nothing is known of a stranger but what its opening says. */
 const NEWCOMER: ParseContext = {
@@ -36,17 +36,14 @@ export interface Reception {
 
 export class Doorman {
   readonly #segment = new Segment();
-  readonly #answers: StrayAnswers;
   readonly #tokens = new AddressTokens();
 
   constructor(
     private readonly memory: EndpointMemory,
-    port: DatagramPort,
+    private readonly answers: StrayAnswers,
     private readonly roster: Roster,
     private readonly reception: Reception,
-  ) {
-    this.#answers = new StrayAnswers(memory, port);
-  }
+  ) {}
 
   /** A datagram to a connection ID that is not here. */
   unknownId(
@@ -58,7 +55,7 @@ export class Doorman {
     nowMicros: number,
   ): void {
     this.#count(PortCounter.strangers);
-    if (deservesReset(bytes, start, end)) this.#answers.unknown(id, source, nowMicros);
+    if (deservesReset(bytes, start, end)) this.answers.unknown(id, source, nowMicros);
   }
 
   /** A datagram to nobody in particular; returns the connection it turns out to be for. */
@@ -98,17 +95,17 @@ export class Doorman {
     if (!reception.listens) {
       // Both have opened at once.
       const crossed = this.roster.unansweredAt(source);
-      if (crossed === undefined) this.#answers.refuse(id, source);
+      if (crossed === undefined) this.answers.refuse(id, source);
       return crossed;
     }
     const seconds = Math.floor(nowMicros / 1e6);
     const proved = this.#isProved(segment, source, seconds);
     if (!proved && reception.wantsProof) {
-      this.#answers.retry(id, this.#tokens.issue(source, id, seconds), source);
+      this.answers.retry(id, this.#tokens.issue(source, id, seconds), source);
       return undefined;
     }
     const guest = reception.admit(source, proved);
-    if (guest === undefined) this.#answers.refuse(id, source);
+    if (guest === undefined) this.answers.refuse(id, source);
     return guest;
   }
 

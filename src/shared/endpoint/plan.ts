@@ -4,9 +4,11 @@
  */
 import { nowMicros } from '../clock.js';
 import type { Geometry } from '../memory/layout.js';
+import type { SocketAddress } from '../net/datagram-port.js';
 import { payloadIn } from '../transport/path-mtu/payload-limit.js';
 import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
+import { Integrity } from '../wire/segment.js';
 
 /** Bytes and milliseconds; see docs/api for each. */
 export interface ConnectionPlan {
@@ -29,7 +31,7 @@ export interface ListenPlan {
   readonly retry: 'auto' | 'always' | 'never';
 }
 
-/** Largest datagram over Ethernet, and so the largest that is looked for unless more is asked for. */
+/** Largest datagram over Ethernet, and so the largest that is looked for on a path through a network. */
 const ETHERNET_DATAGRAM_BYTES = 1472;
 /** Its payload: also what a peer may send before it knows our limit, so the least that a slot holds. */
 const ETHERNET_PAYLOAD_BYTES = 1440;
@@ -39,22 +41,29 @@ const LEAST_SLOTS = 16;
 /** Where the receive window begins: enough for the first few round trips. */
 const FIRST_WINDOW_SEGMENTS = 128;
 
-export function geometryOf(plan: ConnectionPlan): Geometry {
+export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometry {
   return {
     sendSlots: slotsFor(plan.sendBufferBytes),
     receiveSlots: slotsFor(plan.receiveBufferBytes),
-    slotBytes: Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan))),
+    slotBytes: Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote))),
   };
 }
 
-export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSettings {
+export function settingsOf(
+  plan: ConnectionPlan,
+  opener: boolean,
+  remote: SocketAddress,
+): TransportSettings {
+  const maximumDatagramBytes = largestDatagram(plan, remote);
   return {
     ...defaultSettings,
-    windowSegments: Math.floor(geometryOf(plan).receiveSlots * 0.8),
+    windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * 0.8),
     initialWindowSegments: FIRST_WINDOW_SEGMENTS,
     receiveBytes: plan.receiveBufferBytes,
-    maximumDatagramBytes: largestDatagram(plan),
-    initialDatagramBytes: Math.min(BASE_DATAGRAM_BYTES, largestDatagram(plan)),
+    congestion: plan.congestion,
+    integrity: Integrity[plan.integrity],
+    maximumDatagramBytes,
+    initialDatagramBytes: Math.min(BASE_DATAGRAM_BYTES, maximumDatagramBytes),
     nagle: !plan.noDelay,
     greet: true,
     insist: opener,
@@ -65,9 +74,16 @@ export function settingsOf(plan: ConnectionPlan, opener: boolean): TransportSett
   };
 }
 
-function largestDatagram({ maximumDatagramBytes }: ConnectionPlan): number {
-  if (maximumDatagramBytes === 0) return ETHERNET_DATAGRAM_BYTES;
-  return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
+function largestDatagram(
+  { maximumDatagramBytes }: ConnectionPlan,
+  { host }: SocketAddress,
+): number {
+  if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
+  return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || /^(::ffff:)?127\./.test(host);
 }
 
 function slotsFor(bytes: number): number {

@@ -48,6 +48,11 @@ export class SoleConnection {
     this.#connection.output(nowMicros());
   }
 
+  /** Whoever starts first meets a port that is not open yet: that says nothing. */
+  unreachable(): void {
+    // Nothing: the opening is repeated.
+  }
+
   sayLastWords(): void {
     this.#connection.output(nowMicros());
   }

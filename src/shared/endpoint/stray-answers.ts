@@ -4,16 +4,20 @@
  * about as long, and nothing is kept for it. Listener's thread, and the only user of the endpoint's
  * scratch memory.
  */
+import type { ConnectionMemory } from '../memory/connection-memory.js';
+import { ReceiveWord, SendWord } from '../memory/layout.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import { type DatagramPort, DatagramRun, type SocketAddress } from '../net/datagram-port.js';
+import { integrityOf } from '../transport/integrity.js';
 import { emitHeader, type EmitContext } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
+import { FIRST_SEGMENT, type NumberBytes, segmentNumber } from '../wire/serial.js';
 
 /** Resets a second, for datagrams whose sender may be forged. */
 const RESETS_A_SECOND = 100;
 const SECOND_MICROS = 1_000_000;
 /** Nobody yet: such a segment's check counts no sender. */
-const CONTEXT: EmitContext = { localConnectionId: 0, integrity: Integrity.crc32 };
+const NOBODY: EmitContext = { localConnectionId: 0, integrity: Integrity.crc32 };
 
 export class StrayAnswers {
   readonly #segment = new Segment();
@@ -44,11 +48,24 @@ export class StrayAnswers {
     const segment = this.#segment;
     segment.clear();
     segment.destinationConnectionId = openerConnectionId;
-    segment.cumulativeAck = 0 as Segment['cumulativeAck'];
+    segment.cumulativeAck = FIRST_SEGMENT;
     segment.tokenKind = TokenKind.retry;
     segment.token.set(token);
     segment.tokenBytes = token.length;
     this.#send(to);
+  }
+
+  /** "Are you there?", to where the peer of a connection seems to be now. */
+  challenge(memory: ConnectionMemory, nonce: Uint8Array, to: SocketAddress): void {
+    const segment = this.#segment;
+    segment.clear();
+    segment.destinationConnectionId = memory.send[SendWord.peerConnectionId];
+    segment.cumulativeAck = segmentNumber(Atomics.load(memory.receive, ReceiveWord.receiveNext));
+    segment.tokenKind = TokenKind.challenge;
+    segment.token.set(nonce);
+    segment.tokenBytes = nonce.length;
+    const { localConnectionId } = memory;
+    this.#send(to, { localConnectionId, integrity: integrityOf(memory) }, 4);
   }
 
   #mayReset(nowMicros: number): boolean {
@@ -69,9 +86,9 @@ export class StrayAnswers {
     this.#send(to);
   }
 
-  #send(to: SocketAddress): void {
+  #send(to: SocketAddress, context = NOBODY, numberBytes: NumberBytes = 1): void {
     const { bytes, offsets } = this.memory;
-    const length = emitHeader(bytes, offsets.scratch, this.#segment, CONTEXT, 1, 0);
+    const length = emitHeader(bytes, offsets.scratch, this.#segment, context, numberBytes, 0);
     this.#run.push(offsets.scratch, length, offsets.scratch, 0);
     this.port.send(this.#run, to);
     this.#run.count = 0;

@@ -19,6 +19,7 @@ import {
 import { initializeConnection } from '../transport/connection.js';
 import { State } from '../transport/connection-state.js';
 import { destinationConnectionIdOf } from '../wire/parse.js';
+import { failConnection } from './handle.js';
 import { Berths } from './berths.js';
 import { Doorman, type Reception } from './doorman.js';
 import {
@@ -29,7 +30,9 @@ import {
   type ToTimer,
 } from './mail.js';
 import { geometryOf, settingsOf } from './plan.js';
-import { type Guest, Roster } from './roster.js';
+import { Migration } from './migration.js';
+import { type Guest, Roster, sameAddress } from './roster.js';
+import { StrayAnswers } from './stray-answers.js';
 import type { ConnectionTask, RoleMail } from './task.js';
 import type { ThreadSide } from './thread-side.js';
 
@@ -39,7 +42,10 @@ const UNPROVED_LIMIT = 64;
 export class Switchboard implements Reception {
   readonly #roster = new Roster();
   readonly #doorman: Doorman;
+  readonly #migration: Migration;
   readonly #touched: Guest[] = [];
+  /** Where the datagram comes from that is being taken. */
+  #source: SocketAddress = { host: '', port: 0 };
   #plan: ListenPlan | undefined;
   #berths: Berths | undefined;
   /** Accepted connections that the application has not been told of, since they are not proved. */
@@ -51,7 +57,11 @@ export class Switchboard implements Reception {
     private readonly side: ThreadSide,
     private readonly mail: RoleMail,
   ) {
-    this.#doorman = new Doorman(memory, port, this.#roster, this);
+    const answers = new StrayAnswers(memory, port);
+    this.#doorman = new Doorman(memory, answers, this.#roster, this);
+    this.#migration = new Migration(answers, (guest) => {
+      this.#roster.refresh(guest);
+    });
   }
 
   get listens(): boolean {
@@ -87,10 +97,22 @@ export class Switchboard implements Reception {
     if (everyone) for (const guest of this.#roster.all()) guest.connection.output(now);
   }
 
-  /** Before the port is closed: resets that are still wanted. */
+  /** Before the port is closed: every peer that still counts on us is told. */
   sayLastWords(): void {
     const now = nowMicros();
-    for (const guest of this.#roster.all()) guest.connection.output(now);
+    for (const guest of this.#roster.all()) {
+      failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      guest.connection.output(now);
+    }
+  }
+
+  /** ICMP says that nobody is there: whoever waits there for a first answer need not wait longer. */
+  unreachable(destination: SocketAddress): void {
+    const guest = this.#roster.unansweredAt(destination);
+    if (guest === undefined) return;
+    const { host, port } = destination;
+    const text = `nobody listens at ${host} port ${port}: the machine there refused the datagrams`;
+    failConnection(guest.memory, 'ERR_HAWSER_REFUSED', text);
   }
 
   /** Takes in one who opens. */
@@ -99,9 +121,9 @@ export class Switchboard implements Reception {
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
     this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes);
-    const vacancy = this.#berths.take(geometryOf(plan.connection), localConnectionId);
+    const vacancy = this.#berths.take(geometryOf(plan.connection, source), localConnectionId);
     if (vacancy === undefined) return undefined;
-    const settings = { ...settingsOf(plan.connection, false), awaitsValidation: !proved };
+    const settings = { ...settingsOf(plan.connection, false, source), awaitsValidation: !proved };
     const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
     const guest = this.#seat(task, source, true);
     initializeConnection(guest.memory, settings, nowMicros());
@@ -123,7 +145,15 @@ export class Switchboard implements Reception {
   ): number {
     const second = Math.min(start + every, end);
     const guest = this.#find(bytes, start, second, source, now);
-    const rest = guest?.connection.input.train(bytes, start, end, every, now) ?? second;
+    let rest = second;
+    if (guest !== undefined) {
+      this.#source = source;
+      const { input } = guest.connection;
+      const before = input.validSegments;
+      rest = input.train(bytes, start, end, every, now);
+      const elsewhere = !sameAddress(guest.peer, source);
+      if (elsewhere && input.validSegments > before) this.#migration.seen(guest, source, now);
+    }
     const { portCounters } = guest?.memory ?? this.memory;
     portCounters[PortCounter.datagramsReceived] += datagramsIn(start, rest, every);
     portCounters[PortCounter.datagramBytesReceived] += rest - start;
@@ -198,7 +228,11 @@ export class Switchboard implements Reception {
   #seat(task: ConnectionTask, peer: SocketAddress, accepted: boolean): Guest {
     const berth = this.side.berth(task);
     const flags = { announced: !accepted, released: false, touched: false };
-    return { ...berth, ...flags, accepted, peer, peerKey: '' };
+    const guest: Guest = { ...berth, ...flags, accepted, peer, peerKey: '' };
+    berth.connection.tokens.onResponse = (segment) => {
+      this.#migration.answered(guest, segment, this.#source);
+    };
+    return guest;
   }
 
   #readMail(): void {

@@ -39,6 +39,7 @@ export class Connection {
   readonly reading: Reading;
   readonly writing: Writing;
   readonly tuning: Tuning;
+  readonly tokens: TokenInput;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
 
@@ -100,6 +101,7 @@ export class Connection {
       pathMtu,
       settings,
     );
+    this.tokens = new TokenInput(memory, pathMtu);
     this.input = new Input(
       memory,
       receiveWindow,
@@ -107,7 +109,7 @@ export class Connection {
       new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
       opening,
       new ResetInput(memory, sendWindow, opening, this.life),
-      new TokenInput(memory, pathMtu),
+      this.tokens,
       tuning,
       this.life,
     );

@@ -43,6 +43,8 @@ export class Input {
   #stagedFin: SegmentNumber | undefined;
   /** One past the highest segment staged; meaningless while nothing is. */
   #stagedEnd = segmentNumber(0);
+  /** Segments so far that were valid for this connection, all of a train counted as one. */
+  validSegments = 0;
   /** The latest datagram may be followed by others of a train. */
   #leads = false;
   #heard = false;
@@ -79,8 +81,10 @@ export class Input {
     context.receiveNext = this.window.receiveNext();
     context.sendUnacknowledged = segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
     const result = parseSegment(bytes, start, end, context, this.#segment);
-    if (result === ParseResult.ok) this.#valid(bytes, nowMicros);
-    else this.#refused(result, bytes, start, end);
+    if (result === ParseResult.ok) {
+      this.validSegments += 1;
+      this.#valid(bytes, nowMicros);
+    } else this.#refused(result, bytes, start, end);
   }
 
   /**

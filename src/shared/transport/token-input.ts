@@ -9,6 +9,9 @@ import type { PathMtu } from './path-mtu/path-mtu.js';
 import { probeBytesIn } from './path-mtu/probe-token.js';
 
 export class TokenInput {
+  /** Told of every answer to a challenge: the listener may have sent one of its own. */
+  onResponse: ((segment: Segment) => void) | undefined;
+
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly pathMtu: PathMtu,
@@ -29,6 +32,7 @@ export class TokenInput {
   }
 
   #answered(segment: Segment, nowMicros: number): void {
+    this.onResponse?.(segment);
     const bytes = probeBytesIn(segment);
     if (bytes === 0) return;
     this.memory.sendMutex.hold((held) => {

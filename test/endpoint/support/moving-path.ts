@@ -1,0 +1,56 @@
+/** A NAT between a client and a server, which gives the client another port when it is told to. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { SocketAddress } from '#hawser/shared/net/datagram-port.js';
+
+export class MovingPath {
+  /** Shown each datagram of the client. */
+  onDatagram: (datagram: Buffer) => void = () => undefined;
+  #client: SocketAddress | undefined;
+  readonly #outsides: Socket[] = [];
+
+  private constructor(
+    private readonly inside: Socket,
+    private readonly server: SocketAddress,
+  ) {
+    inside.on('message', (datagram, source) => {
+      this.#client = { host: source.address, port: source.port };
+      this.onDatagram(datagram);
+      this.#outsides.at(-1)?.send(datagram, this.server.port, this.server.host);
+    });
+  }
+
+  static async to(server: SocketAddress): Promise<MovingPath> {
+    const inside = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(inside, 'listening');
+    const path = new MovingPath(inside, server);
+    await path.move();
+    return path;
+  }
+
+  /** Where the client is to send. */
+  get address(): SocketAddress {
+    return { host: '127.0.0.1', port: this.inside.address().port };
+  }
+
+  /** Where the server sees the client. */
+  get outsidePort(): number | undefined {
+    return this.#outsides.at(-1)?.address().port;
+  }
+
+  /** From now on the client has another port; what is sent to the old one is lost. */
+  async move(): Promise<void> {
+    const outside = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(outside, 'listening');
+    this.#outsides.at(-1)?.removeAllListeners('message');
+    this.#outsides.push(outside);
+    outside.on('message', (datagram) => {
+      const client = this.#client;
+      if (client !== undefined) this.inside.send(datagram, client.port, client.host);
+    });
+  }
+
+  close(): void {
+    for (const socket of [this.inside, ...this.#outsides]) socket.close();
+  }
+}
