@@ -51,6 +51,7 @@ export const bbrDeclarations = guardedBy('send lock', {
   state: 'BbrState of bbr/state.ts',
   roundCount: 'BBR.round_count',
   roundEnd: 'BBR.next_round_delivered',
+  roundBeganAt: 'when the round began',
   bandwidth: 'BBR.bw: what is paced by',
   maximumBandwidth: 'BBR.max_bw: the larger of the two below',
   bandwidthOfCycle: 'largest delivery rate of this cycle',

@@ -13,7 +13,7 @@ import { defaultSettings } from '#hawser/shared/transport/settings.js';
 
 /** Payload of a segment that fills an Ethernet datagram of 1472 bytes. */
 const SLOT_BYTES = 1440;
-const SLOTS = 8192;
+const SLOTS = 4096;
 const ENDLESS = 1e12;
 const SAMPLE_MICROS = 1_000;
 
@@ -34,13 +34,15 @@ export interface Scene {
   readonly bytesPerSecond?: number;
   /** In bandwidth–delay products; 1 by default. */
   readonly queue?: number;
+  /** Receive window and slots; 4096 by default. */
+  readonly slots?: number;
   /** The way of the data; acknowledgments come back over a way that only delays. */
   readonly link?: Partial<LinkConditions>;
   readonly flows: readonly Flow[];
 }
 
 export interface FlowResult {
-  /** Stream bytes read by the peer, a second of the settled time. */
+  /** Stream bytes that have arrived at the peer, each once, a second of the settled time. */
   readonly bytesPerSecond: number;
   readonly bytes: number;
   readonly statistics: TransportStatistics;
@@ -91,7 +93,7 @@ class SceneRecorder {
     this.#settledBytes = scene.flows.map(() => 0);
     const { agenda } = shared;
     agenda.at(settledAfterSeconds * 1e6, () => {
-      this.#settledBytes = this.#read();
+      this.#settledBytes = this.#arrived();
       this.#sampleQueue();
     });
     agenda.at(1e5, () => {
@@ -102,11 +104,12 @@ class SceneRecorder {
   result(): SceneResult {
     const { seconds, settledAfterSeconds = 0 } = this.scene;
     const read = this.#read();
+    const arrived = this.#arrived();
     const flows = this.shared.flows.map(({ lives }, at) => {
       const writer = lives[0][0];
       const statistics = writer.statistics();
       return {
-        bytesPerSecond: (read[at] - this.#settledBytes[at]) / (seconds - settledAfterSeconds),
+        bytesPerSecond: (arrived[at] - this.#settledBytes[at]) / (seconds - settledAfterSeconds),
         bytes: read[at],
         statistics,
         retransmissions:
@@ -118,6 +121,13 @@ class SceneRecorder {
       };
     });
     return { flows, queueing: this.#queueing };
+  }
+
+  /** Also behind a gap: what is read comes in jumps where datagrams are lost. */
+  #arrived(): number[] {
+    return this.shared.flows.map(
+      ({ lives }) => lives[1].at(0)?.statistics().payloadBytesReceived ?? 0,
+    );
   }
 
   #read(): number[] {
@@ -147,17 +157,21 @@ function planOf(scene: Scene, flow: Flow, at: number): SimulationPlan {
   const back = { ...CLEAN_LINK, delayMicros: (scene.rttMs * 1e3) / 2 };
   return {
     seed: scene.seed * 64 + at,
-    lives: [[lifeOf(flow, write)], [lifeOf(flow, read)]],
+    lives: [[lifeOf(scene, flow, write)], [lifeOf(scene, flow, read)]],
     links: [{ ...back, ...scene.link }, back],
     limitMicros: Infinity,
     limitEvents: Infinity,
   };
 }
 
-function lifeOf({ congestion, startMs = 0 }: Flow, script: Script): LifePlan {
+function lifeOf(
+  { slots = SLOTS }: Scene,
+  { congestion, startMs = 0 }: Flow,
+  script: Script,
+): LifePlan {
   return {
-    settings: { ...defaultSettings, congestion, windowSegments: SLOTS, nagle: false },
-    geometry: { sendSlots: SLOTS, receiveSlots: SLOTS, slotBytes: SLOT_BYTES },
+    settings: { ...defaultSettings, congestion, windowSegments: slots, nagle: false },
+    geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
     startAfterMicros: startMs * 1e3,
     scripts: [script],
     writePace: WRITE_PACE,

@@ -36,7 +36,7 @@ export class BbrModel {
     private readonly memory: ConnectionMemory,
     private readonly pipe: Pipe,
   ) {
-    this.#rounds = new Rounds(memory);
+    this.#rounds = new Rounds(memory, pipe);
     this.#bandwidth = new Bandwidth(memory);
     this.#fullPipe = new FullPipe(memory);
     this.#minimumRtt = new MinimumRtt(memory);
@@ -96,7 +96,7 @@ export class BbrModel {
       bbr[BbrValue.fullBandwidthReached] = 0;
       bbr[BbrValue.state] = BbrState.startup;
     } else if (before === BbrState.up && isProbingBandwidth(state)) {
-      this.cycle.refill(held);
+      this.cycle.refill(held, nowMicros);
     }
     this.aggregation.restart(held, nowMicros);
   }

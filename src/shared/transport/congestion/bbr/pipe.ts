@@ -23,9 +23,10 @@ export class Pipe {
   }
 
   /** The bandwidth–delay product times `gain`. */
-  product(_held: SendLock, bandwidth: number, gain: number): number {
-    const rtt = this.#roundTrip();
-    return rtt === Infinity ? initialWindow(this.memory) : gain * bandwidth * rtt;
+  product(held: SendLock, bandwidth: number, gain: number): number {
+    const rtt = this.memory.bbr[BbrValue.minimumRtt];
+    if (rtt === Infinity) return initialWindow(this.memory);
+    return gain * bandwidth * (rtt + this.lateness(held));
   }
 
   /** BBRInflight: so much in flight keeps the pipe full `gain` times over. */
@@ -65,10 +66,9 @@ export class Pipe {
    * Where each datagram takes a time of its own the smallest RTT is no measure of how long they are
    * under way. How much longer the late ones take is known: it is the extent of the reordering.
    */
-  #roundTrip(): number {
+  lateness(_held: SendLock): number {
     const { bbr, sendTimes } = this.memory;
-    const minimum = bbr[BbrValue.minimumRtt];
-    const late = sendTimes[SendTime.reorderingExtent] - ORDERLY * minimum;
-    return minimum + Math.max(0, late);
+    const extent = sendTimes[SendTime.reorderingExtent];
+    return Math.max(0, extent - ORDERLY * bbr[BbrValue.minimumRtt]);
   }
 }

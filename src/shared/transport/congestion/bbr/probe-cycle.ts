@@ -43,7 +43,7 @@ export class ProbeCycle {
     } else if (state === BbrState.up) {
       if (this.#isTimeToGoDown(held, sample)) this.down(held, sample.nowMicros);
     } else if (this.wait.isOver(held, sample.nowMicros)) {
-      this.refill(held);
+      this.refill(held, sample.nowMicros);
     } else if (state === BbrState.down && this.#isTimeToCruise(held)) {
       this.cruise(held);
     }
@@ -52,7 +52,7 @@ export class ProbeCycle {
   down(held: SendLock, nowMicros: number): void {
     this.overload.reset(held);
     this.wait.begin(held, nowMicros);
-    this.#enter(held, BbrState.down, AckPhase.probeStopping);
+    this.#enter(held, BbrState.down, AckPhase.probeStopping, nowMicros);
   }
 
   cruise(held: SendLock): void {
@@ -60,20 +60,20 @@ export class ProbeCycle {
     this.memory.bbr[BbrValue.state] = BbrState.cruise;
   }
 
-  refill(held: SendLock): void {
+  refill(held: SendLock, nowMicros: number): void {
     const { bbr } = this.memory;
     this.ambient.settle(held);
     this.overload.forgetBounds(held);
     bbr[BbrValue.probeUpRounds] = 0;
     bbr[BbrValue.probeUpBytes] = 0;
-    this.#enter(held, BbrState.refill, AckPhase.refilling);
+    this.#enter(held, BbrState.refill, AckPhase.refilling, nowMicros);
   }
 
-  #up(held: SendLock, { rate }: RateSample): void {
+  #up(held: SendLock, { rate, nowMicros }: RateSample): void {
     this.memory.bbr[BbrValue.probeSamples] = 1;
     this.ambient.beginCycle();
     this.fullPipe.lookAgain(held, rate);
-    this.#enter(held, BbrState.up, AckPhase.probeStarting);
+    this.#enter(held, BbrState.up, AckPhase.probeStarting, nowMicros);
     this.longTerm.steepen(held);
   }
 
@@ -109,10 +109,10 @@ export class ProbeCycle {
     return inFlight <= this.pipe.inFlight(held, this.memory.bbr[maximumBandwidth], 1);
   }
 
-  #enter(held: SendLock, state: BbrState, phase: number): void {
+  #enter(held: SendLock, state: BbrState, phase: number, nowMicros: number): void {
     const { bbr } = this.memory;
     bbr[BbrValue.state] = state;
     bbr[BbrValue.acknowledgmentPhase] = phase;
-    this.rounds.begin(held);
+    this.rounds.begin(held, nowMicros);
   }
 }

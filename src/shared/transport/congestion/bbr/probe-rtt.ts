@@ -25,7 +25,7 @@ export class ProbeRtt {
   acknowledged(held: SendLock, isTime: boolean, nowMicros: number): void {
     const { bbr } = this.memory;
     if (bbr[BbrValue.state] === BbrState.probeRtt) this.#go(held, nowMicros);
-    else if (isTime && bbr[BbrValue.idleRestart] === 0) this.#begin(held);
+    else if (isTime && bbr[BbrValue.idleRestart] === 0) this.#begin(held, nowMicros);
     bbr[BbrValue.idleRestart] = 0;
   }
 
@@ -44,14 +44,14 @@ export class ProbeRtt {
     this.cycle.cruise(held);
   }
 
-  #begin(held: SendLock): void {
+  #begin(held: SendLock, nowMicros: number): void {
     const { bbr, congestion } = this.memory;
     const window = congestion[CongestionValue.windowBytes];
     bbr[BbrValue.savedWindow] = Math.max(bbr[BbrValue.savedWindow], window);
     bbr[BbrValue.probeRttDoneAt] = 0;
     bbr[BbrValue.state] = BbrState.probeRtt;
     bbr[BbrValue.acknowledgmentPhase] = AckPhase.probeStopping;
-    this.rounds.begin(held);
+    this.rounds.begin(held, nowMicros);
   }
 
   #go(held: SendLock, nowMicros: number): void {
@@ -64,7 +64,7 @@ export class ProbeRtt {
       if (inFlight > this.pipe.whileProbingRtt(held)) return;
       bbr[BbrValue.probeRttDoneAt] = nowMicros + DURATION_MICROS;
       bbr[BbrValue.probeRttRoundDone] = 0;
-      this.rounds.begin(held);
+      this.rounds.begin(held, nowMicros);
       return;
     }
     if (this.rounds.isStart) bbr[BbrValue.probeRttRoundDone] = 1;

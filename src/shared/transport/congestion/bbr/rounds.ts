@@ -1,26 +1,36 @@
-/** Packet-timed round trips, draft-ietf-ccwg-bbr §5.5.1. Needs the send lock. */
+/**
+ * Packet-timed round trips, draft-ietf-ccwg-bbr §5.5.1; but where datagrams overtake each other, a
+ * quick one does not end a round that others have hardly begun. Needs the send lock.
+ */
 import type { ConnectionMemory, SendLock } from '../../../memory/connection-memory.js';
 import { BbrValue, CongestionValue } from '../../../memory/layout.js';
 import type { RateSample } from '../delivery-rate.js';
+import type { Pipe } from './pipe.js';
 
 export class Rounds {
   /** True while the acknowledgment is dealt with that begins a round. */
   isStart = false;
 
-  constructor(private readonly memory: ConnectionMemory) {}
+  constructor(
+    private readonly memory: ConnectionMemory,
+    private readonly pipe: Pipe,
+  ) {}
 
   acknowledged(held: SendLock, sample: RateSample): void {
     const { bbr } = this.memory;
-    this.isStart = sample.deliveredBefore >= bbr[BbrValue.roundEnd];
+    const elapsed = sample.nowMicros - bbr[BbrValue.roundBeganAt];
+    const isAnswered = sample.deliveredBefore >= bbr[BbrValue.roundEnd];
+    this.isStart = isAnswered && elapsed >= this.pipe.lateness(held);
     if (!this.isStart) return;
-    this.begin(held);
+    this.begin(held, sample.nowMicros);
     bbr[BbrValue.roundCount] += 1;
     bbr[BbrValue.roundsSinceProbe] += 1;
   }
 
   /** The round ends when something is delivered that is sent from now on. */
-  begin(_held: SendLock): void {
+  begin(_held: SendLock, nowMicros: number): void {
     const { bbr, congestion } = this.memory;
+    bbr[BbrValue.roundBeganAt] = nowMicros;
     bbr[BbrValue.roundEnd] = congestion[CongestionValue.deliveredBytes];
   }
 }
