@@ -37,6 +37,7 @@ test('the package exports sockets and servers, the blocking Streamer with its ho
 
 /** What each example prints. */
 const printed: Readonly<Partial<Record<string, RegExp>>> = {
+  'hello.mjs': /^hello over UDP\n$/,
   'echo.mjs': /^hello\n$/,
   'typed.ts': /^3 lines\n$/,
   'request.mjs': /^you said good morning\n\d+ bytes received\n$/,
