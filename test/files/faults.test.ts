@@ -5,7 +5,7 @@ import type { Disk } from '#hawser/shared/files/disk.js';
 import { Limits } from '#hawser/shared/files/limits.js';
 import { exitCodeOf, type Status } from '#hawser/shared/files/status.js';
 import { randomStreams } from '#hawser/shared/net/random.js';
-import { failingDisk, tinyDisk } from './support/faults.js';
+import { failingDisk, meddledDisk, systemError, tinyDisk } from './support/faults.js';
 import { type Outcomes, settledOf, sharedStorage, transfer } from './support/transfer.js';
 import { contents, makeFolder, randomBytes, temporaryFolder, write } from './support/trees.js';
 
@@ -84,14 +84,12 @@ for (const [call, code, status, exitCode] of failures) {
 test('one file that cannot be written does not keep the others', async (t) => {
   const { paths, into } = scene(t);
   let writes = 0;
-  const disk = failingDisk('write', 'EIO', Infinity);
-  const failsOnce: Disk = new Proxy(disk, {
-    get(target, call: keyof Disk) {
-      if (call === 'write' && ++writes === 7) return failingDisk('write', 'EIO').write;
-      return target[call];
-    },
+  const disk = meddledDisk((call) => {
+    if (call !== 'write') return;
+    writes += 1;
+    if (writes === 7) throw systemError('EIO');
   });
-  bothSay(t, await transfer({ paths, into, disk: failsOnce }), { stored: 2, disk: 1 });
+  bothSay(t, await transfer({ paths, into, disk }), { stored: 2, disk: 1 });
 });
 
 test('where the disk has no hard links files get their names all the same', async (t) => {

@@ -21,7 +21,11 @@ export class TerminalDisplay implements Display {
 
   show(lines: readonly string[]): void {
     this.#erase();
-    const fitting = lines.map((line) => [...line].slice(0, this.terminal.columns - 1).join(''));
+    const fitting = lines.map((line) =>
+      Array.from(line)
+        .slice(0, this.terminal.columns - 1)
+        .join(''),
+    );
     this.terminal.write(fitting.map((line) => `${line}\n`).join(''));
     this.#drawn = fitting;
   }

@@ -64,7 +64,7 @@ export function barText(done: number, whole: number | undefined): string {
 
 /** Cut at the front: the end of a path says more. */
 function nameColumn(name: string): string {
-  const characters = [...printableName(name)];
+  const characters = Array.from(printableName(name));
   const cut =
     characters.length > NAME_COLUMNS
       ? ['…', ...characters.slice(characters.length - NAME_COLUMNS + 1)]

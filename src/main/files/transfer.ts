@@ -2,6 +2,7 @@
  * One transfer over one stream, whatever that is: gives the file thread its task, moves the bytes
  * between stream and rings, and ends both. Main thread.
  */
+import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
@@ -90,13 +91,17 @@ export class Transfer {
   }
 
   async #runTask(task: object, port: MessagePort): Promise<TransferResult> {
+    // The other end is closed when the task is over; what was posted before comes before that.
+    const closed = once(this.#port, 'close');
     try {
-      return (await this.thread.run(task, { transferList: [port] })) as TransferResult;
+      const result = (await this.thread.run(task, { transferList: [port] })) as TransferResult;
+      this.#port.ref();
+      await closed;
+      return result;
     } catch (error) {
+      this.#port.close();
       this.stream.destroy();
       throw error;
-    } finally {
-      this.#port.close();
     }
   }
 

@@ -16,9 +16,9 @@ export interface DataContext {
   readonly writer: FrameWriter;
   readonly breath: Breath;
   /** So many bytes are on their way, `position` of the file altogether. */
-  moved(count: number, position: number): void;
+  readonly moved: (count: number, position: number) => void;
   /** Whether there is no use in sending more. */
-  isCancelled(): boolean;
+  readonly isCancelled: () => boolean;
 }
 
 /** From the file's position on. Resolves with false if it was cancelled. */

@@ -19,9 +19,10 @@ export class Leftovers {
     const index = `${folderPath}\0${key}`;
     const names = this.#names.get(index) ?? [];
     this.#names.delete(index);
+    if (names.length === 0) return undefined;
     const [largest, ...others] = this.#bySize(folder, names);
     for (const name of others) this.#remove(folder, name);
-    return largest === undefined ? undefined : Partial.adopt(this.disk, folder, key, largest);
+    return Partial.adopt(this.disk, folder, key, largest);
   }
 
   #list(folderPath: string, folder: FolderFinder): void {

@@ -51,7 +51,7 @@ export function numberedName(name: string, number: number): string {
   const ending = ` (${number})${name.slice(stemEnd)}`;
   let stem = name.slice(0, stemEnd);
   while (stem !== '' && Buffer.byteLength(stem + ending) > LONGEST_NAME_BYTES) {
-    stem = [...stem].slice(0, -1).join('');
+    stem = Array.from(stem).slice(0, -1).join('');
   }
   return stem + ending;
 }

@@ -65,7 +65,7 @@ function* item(path: string, name: string, isNamed: boolean): Generator<Item, vo
 
 function* folder(path: string, name: string, stats: BigIntStats): Generator<Item, void, undefined> {
   yield { is: 'folder', name, stats };
-  for (const bytes of readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare)) {
+  for (const bytes of readdirSync(path, { encoding: 'buffer' }).sort((a, b) => a.compare(b))) {
     const entry = bytes.toString();
     if (Buffer.from(entry).equals(bytes)) yield* item(join(path, entry), `${name}/${entry}`, false);
     else yield leftOut(`${name}/${entry}`, 'its name is not UTF-8');

@@ -1,0 +1,279 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { randomStreams } from '#hawser/shared/net/random.js';
+import {
+  contents,
+  makeFolder,
+  makeTree,
+  randomBytes,
+  temporaryFolder,
+  write,
+} from '../files/support/trees.js';
+import { freePort } from './helpers/ports.js';
+import { Program } from './helpers/program.js';
+import { type Flags, outcomesOf, Receiving } from './helpers/transfer.js';
+
+const MAIN_MODULE = fileURLToPath(import.meta.resolve('#hawser/main.js'));
+
+const lines: [what: string, flags: Flags][] = [
+  ['as it is', []],
+  ['that loses', ['--loss-rate', 0.1]],
+  ['that damages', ['--corruption-rate', 0.1]],
+  ['that reorders', ['--max-delivery-delay', 0.02]],
+  [
+    'that does all of it',
+    ['--loss-rate', 0.1, '--corruption-rate', 0.1, '--max-delivery-delay', 0.02],
+  ],
+];
+
+for (const [what, flags] of lines) {
+  for (const io of ['batched', 'dgram']) {
+    test.serial(`a tree arrives over a line ${what}, with ${io} sockets`, async (t) => {
+      const root = temporaryFolder(t);
+      makeTree(randomStreams(1, 1)[0], join(root, 'from', 'tree'), 20);
+      const into = makeFolder(root, 'into');
+      const receiving = await Receiving.start(into, ...flags, '--io', io, '--seed', 3);
+      const tree = join(root, 'from', 'tree');
+      const sent = await receiving.send([tree], ...flags, '--io', io, '--seed', 4).ended;
+      t.is(sent.exitCode, 0, sent.stderr);
+      t.deepEqual(outcomesOf(sent)[0].counts, { stored: 20 });
+      const { ending, outcomes } = await receiving.stop();
+      t.is(ending.exitCode, 0, ending.stderr);
+      t.deepEqual(outcomes[0].counts, { stored: 20 });
+      t.deepEqual(contents(into), contents(join(root, 'from')));
+    });
+  }
+}
+
+test.serial('several senders at once', async (t) => {
+  const root = temporaryFolder(t);
+  const into = makeFolder(root, 'into');
+  const [random] = randomStreams(2, 1);
+  const paths = [0, 1, 2].map((i) => write(randomBytes(random, 400_000), root, 'from', `f${i}`));
+  const receiving = await Receiving.start(into);
+  const sent = await Promise.all(paths.map((path) => receiving.send([path]).ended));
+  t.deepEqual(
+    sent.map(({ exitCode }) => exitCode),
+    [0, 0, 0],
+  );
+  const { outcomes } = await receiving.stop();
+  t.is(outcomes.length, 3);
+  t.deepEqual(contents(into), contents(join(root, 'from')));
+});
+
+for (const [victim, seed] of [
+  ['receiver', 1],
+  ['sender', 2],
+  ['receiver', 3],
+  ['sender', 4],
+] as const) {
+  test.serial(`what a killed ${victim} leaves goes on, with seed ${seed}`, async (t) => {
+    const root = temporaryFolder(t);
+    const into = makeFolder(root, 'into');
+    const [random] = randomStreams(seed, 1);
+    const path = write(randomBytes(random, 3_000_000), root, 'from', 'big');
+    const first = await Receiving.start(into, '--idle-timeout', 2);
+    const sending = first.send([path], '--bwlimit', '1MB', '--idle-timeout', 2);
+    await untilPartialHas(into, 200_000 + random.below(1_500_000));
+    (victim === 'receiver' ? first.program : sending).kill('SIGKILL');
+    const sent = await sending.ended;
+    if (victim === 'receiver') t.is(sent.exitCode, 1, sent.stderr);
+    if (victim === 'sender')
+      t.is((await first.stop()).outcomes[0].error?.code, 'ERR_HAWSER_FILE_INCOMPLETE');
+    t.false(readdirSync(into).includes('big'));
+    const second = await Receiving.start(into);
+    const again = await second.send([path]).ended;
+    t.is(again.exitCode, 0, again.stderr);
+    t.true(outcomesOf(again)[0].bytes < 3_000_000);
+    await second.stop();
+    t.deepEqual(contents(into), contents(join(root, 'from')));
+  });
+}
+
+/** Resolves when an unfinished file in the folder has so many bytes. */
+async function untilPartialHas(folder: string, bytes: number): Promise<void> {
+  const has = () =>
+    readdirSync(folder).some(
+      (name) => name.startsWith('.hawser-') && readFileSync(join(folder, name)).length >= bytes,
+    );
+  while (!has()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+for (const victim of ['receiver', 'sender'] as const) {
+  test.serial(`Ctrl-C at the ${victim} ends both sides and keeps what has come`, async (t) => {
+    const root = temporaryFolder(t);
+    const into = makeFolder(root, 'into');
+    const path = write(Buffer.alloc(3_000_000, 'x'), root, 'from', 'big');
+    const receiving = await Receiving.start(into);
+    const sending = receiving.send([path], '--bwlimit', '1MB');
+    await untilPartialHas(into, 300_000);
+    (victim === 'receiver' ? receiving.program : sending).kill('SIGINT');
+    const sent = await sending.ended;
+    t.is(sent.exitCode, 130, sent.stderr);
+    const ending =
+      victim === 'receiver' ? await receiving.program.ended : (await receiving.stop()).ending;
+    t.is(ending.exitCode, 130, ending.stderr);
+    t.is(outcomesOf(ending)[0].error?.code, 'ERR_HAWSER_INTERRUPTED');
+    t.deepEqual(
+      readdirSync(into).map((name) => name.slice(0, 8)),
+      ['.hawser-'],
+    );
+  });
+}
+
+test.serial('a receiver that has nothing to do ends with 0 at Ctrl-C', async (t) => {
+  const receiving = await Receiving.start(makeFolder(temporaryFolder(t), 'into'));
+  t.is((await receiving.stop()).ending.exitCode, 0);
+});
+
+test.serial('standard input arrives on standard output', async (t) => {
+  const root = temporaryFolder(t);
+  const bytes = randomBytes(randomStreams(5, 1)[0], 2_000_000);
+  const port = await freePort();
+  const listen = ['receive', '--listen', `127.0.0.1:${port}`, '--directory', '-', '--quiet'];
+  const receiver = spawn(process.execPath, [MAIN_MODULE, ...listen], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const received: Buffer[] = [];
+  receiver.stdout.on('data', (chunk: Buffer) => received.push(chunk));
+  await new Promise((resolve) => receiver.stderr.once('data', resolve));
+  const input = write(bytes, root, 'input');
+  const sent = spawnSync('sh', [
+    '-c',
+    `cat "$0" | "$1" "$2" send - 127.0.0.1:${port} --quiet`,
+    input,
+    process.execPath,
+    MAIN_MODULE,
+  ]);
+  t.is(sent.status, 0, String(sent.stderr));
+  t.is(await new Promise((resolve) => receiver.once('close', resolve)), 0);
+  t.true(Buffer.concat(received).equals(bytes));
+});
+
+const conflicts: [flag: string | undefined, exitCode: number, files: string[]][] = [
+  [undefined, 3, ['x.txt']],
+  ['--overwrite', 0, ['x.txt']],
+  ['--rename', 0, ['x (1).txt', 'x.txt']],
+  ['--skip', 0, ['x.txt']],
+];
+
+for (const [flag, exitCode, files] of conflicts) {
+  test.serial(
+    `a file that exists, and ${flag ?? 'no flag'}: both sides exit with ${exitCode}`,
+    async (t) => {
+      const root = temporaryFolder(t);
+      const path = write('new', root, 'from', 'x.txt');
+      write('old one', root, 'into', 'x.txt');
+      const receiving = await Receiving.start(
+        join(root, 'into'),
+        '--once',
+        ...(flag === undefined ? [] : [flag]),
+      );
+      t.is((await receiving.send([path]).ended).exitCode, exitCode);
+      t.is((await receiving.program.ended).exitCode, exitCode);
+      t.deepEqual(readdirSync(join(root, 'into')).sort(), files);
+      t.is(
+        readFileSync(join(root, 'into', 'x.txt'), 'utf8'),
+        flag === '--overwrite' ? 'new' : 'old one',
+      );
+    },
+  );
+}
+
+test.serial('both sides exit with 4 when there is no room for a file', async (t) => {
+  const root = temporaryFolder(t);
+  const into = makeFolder(root, 'into');
+  const paths = [
+    write('small', root, 'from', 'a'),
+    write(Buffer.alloc(900_000, 'x'), root, 'from', 'b'),
+  ];
+  const port = await freePort();
+  // A limit on the length of files is a disk with no room that every Unix can offer.
+  const command = `ulimit -f 200; exec "$0" "$1" receive --listen 127.0.0.1:${port} --directory "$2" --once --quiet`;
+  const receiver = spawn('sh', ['-c', command, process.execPath, MAIN_MODULE, into], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  receiver.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await new Promise((resolve) => receiver.stderr.once('data', resolve));
+  const sent = await new Program('send', ...paths, `127.0.0.1:${port}`, '--quiet').ended;
+  t.is(sent.exitCode, 4, sent.stderr);
+  t.regex(sent.stderr, /b: ERR_HAWSER_FILE_NO_SPACE/);
+  t.is(await new Promise((resolve) => receiver.once('close', resolve)), 4, said);
+  t.regex(said, /b: ERR_HAWSER_FILE_NO_SPACE/);
+  t.is(readFileSync(join(into, 'a'), 'utf8'), 'small');
+  t.false(readdirSync(into).includes('b'));
+});
+
+test.serial('a file that is not there exits with 6, and the others are sent', async (t) => {
+  const root = temporaryFolder(t);
+  const receiving = await Receiving.start(makeFolder(root, 'into'));
+  const path = write('x', root, 'from', 'x');
+  const sent = await receiving.send([path, join(root, 'nothing')]).ended;
+  t.is(sent.exitCode, 6);
+  t.regex(sent.stderr, /nothing: ERR_HAWSER_FILE_UNREADABLE/);
+  t.deepEqual((await receiving.stop()).outcomes[0].counts, { stored: 1 });
+});
+
+test.serial('limits on number and size are kept over all senders', async (t) => {
+  const root = temporaryFolder(t);
+  const receiving = await Receiving.start(
+    makeFolder(root, 'into'),
+    '--max-files',
+    2,
+    '--max-bytes',
+    '1kB',
+  );
+  for (const [name, bytes, exitCode] of [
+    ['a', 500, 0],
+    ['b', 600, 3],
+    ['c', 400, 0],
+    ['d', 1, 3],
+  ] as const) {
+    const path = write(Buffer.alloc(bytes), root, 'from', name);
+    t.is((await receiving.send([path]).ended).exitCode, exitCode, name);
+  }
+  const { ending } = await receiving.stop();
+  t.is(ending.exitCode, 3);
+});
+
+const mistakes: [args: string[], said: RegExp][] = [
+  [['send'], /missing required argument/],
+  [['send', 'x'], /say what to send and where to/],
+  [['send', 'x', 'host:port'], /no HOST\[:PORT\]/],
+  [['send', 'x', 'host:99999'], /no HOST\[:PORT\]/],
+  [['send', '-', '-', 'host'], /standard input can be sent once/],
+  [['send', 'x', 'host', '--bwlimit', 'fast'], /--bwlimit/],
+  [['receive', '--overwrite', '--skip'], /cannot be used with/],
+  [['receive', '--listen', 'nowhere'], /--listen/],
+  [['receive', '--max-files', '0'], /--max-files/],
+  [['receive', '--max-datagram', '100'], /--max-datagram/],
+];
+
+for (const [args, said] of mistakes) {
+  test.serial(`bad usage exits with 2: ${args.join(' ')}`, async (t) => {
+    const { exitCode, stderr } = await new Program(...args).ended;
+    t.is(exitCode, 2);
+    t.regex(stderr, said);
+  });
+}
+
+test.serial('a receiver that is not there, or a folder that is not, exits with 1', async (t) => {
+  const root = temporaryFolder(t);
+  writeFileSync(join(root, 'x'), 'x');
+  const sent = await new Program(
+    'send',
+    join(root, 'x'),
+    `127.0.0.1:${await freePort()}`,
+    '--idle-timeout',
+    1,
+  ).ended;
+  t.is(sent.exitCode, 1);
+  t.regex(sent.stderr, /ERR_HAWSER_/);
+  const received = await new Program('receive', '--directory', join(root, 'nothing')).ended;
+  t.is(received.exitCode, 1);
+  t.regex(received.stderr, /nothing/);
+});
