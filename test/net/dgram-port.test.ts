@@ -36,6 +36,19 @@ for (const host of ['127.0.0.1', '::1']) {
   });
 }
 
+test('what the kernel would cut for an Ethernet is refused, but not on loopback', async (t) => {
+  const { ports, users, stop } = await pairOn('127.0.0.1');
+  const large = 'x'.repeat(9000);
+  ports[0].send(runOf([large]), ports[1].localAddress);
+  await users[1].until(1);
+  t.deepEqual(users[1].received, [large]);
+  t.is(ports[0].takeRefusedBytes(), Infinity);
+  ports[0].send(runOf([large, 'y'.repeat(1473)]), { host: '192.0.2.1', port: 9 });
+  t.is(ports[0].takeRefusedBytes(), 1473);
+  t.is(ports[0].takeRefusedBytes(), Infinity);
+  await stop();
+});
+
 test('an IPv4 peer of a dual-stack socket is seen and reached under its IPv4 address', async (t) => {
   const bell = newBell();
   const dual = await openDgramPort({ host: '::', port: 0, bell });

@@ -130,8 +130,9 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     writePeerAddress(memory, remote);
     const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
     const connection = this.#moor(task);
-    this.#tellTimer({ kind: 'join', task });
+    // In this order: the timer may send the opening, and the listener must know whom the answer is for.
     this.#tellListener({ kind: 'connect', task });
+    this.#tellTimer({ kind: 'join', task });
     return connection;
   }
 

@@ -5,6 +5,7 @@
 import { nowMicros } from '../clock.js';
 import type { Geometry } from '../memory/layout.js';
 import type { SocketAddress } from '../net/datagram-port.js';
+import { isLoopback } from '../net/socket-address.js';
 import { payloadIn } from '../transport/path-mtu/payload-limit.js';
 import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
@@ -60,6 +61,7 @@ export function settingsOf(
     windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * 0.8),
     initialWindowSegments: FIRST_WINDOW_SEGMENTS,
     receiveBytes: plan.receiveBufferBytes,
+    sendBytes: plan.sendBufferBytes,
     congestion: plan.congestion,
     integrity: Integrity[plan.integrity],
     maximumDatagramBytes,
@@ -80,10 +82,6 @@ function largestDatagram(
 ): number {
   if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
   return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || /^(::ffff:)?127\./.test(host);
 }
 
 function slotsFor(bytes: number): number {

@@ -173,9 +173,15 @@ export class Switchboard implements Reception {
   ): Guest | undefined {
     const id = destinationConnectionIdOf(bytes, start, end);
     if (id === 0) return this.#doorman.withoutId(bytes, start, end, source, now);
-    const guest = this.#roster.withId(id);
+    const guest = this.#roster.withId(id) ?? this.#newcomer(id);
     if (guest === undefined) this.#doorman.unknownId(id, bytes, start, end, source, now);
     return guest;
+  }
+
+  /** The timer may have sent its opening, and the answer be here, before its letter was opened. */
+  #newcomer(id: number): Guest | undefined {
+    this.#readMail();
+    return this.#roster.withId(id);
   }
 
   /** After a batch: what arrived takes effect, and what it allows is sent. */
@@ -259,7 +265,8 @@ export class Switchboard implements Reception {
     const guest = this.#roster.at(place);
     if (guest === undefined) return;
     guest.released = true;
-    this.#serve(guest, nowMicros());
+    // In the midst of a batch, what has arrived for it is settled first.
+    if (!guest.touched) this.#serve(guest, nowMicros());
   }
 
   #vacate(place: number): void {

@@ -187,6 +187,8 @@ export const sendCounterDeclarations = guardedBy('send lock', {
   dataSegmentsSent: 'segments with a number, first transmissions',
   payloadBytesSent: 'stream bytes of first transmissions',
   payloadBytesAcknowledged: 'stream bytes the peer is known to hold',
+  payloadBytesWritten: 'stream bytes that the application has given',
+  payloadBytesReleased: 'stream bytes before sendUnacknowledged, whose slots are free again',
   retransmittedByReordering: 'retransmissions: RACK found the segment lost',
   retransmittedByTimeout: 'retransmissions: the retransmission time-out expired',
   retransmittedByProbe: 'retransmissions: tail loss probe',

@@ -13,7 +13,11 @@ import { encodeSockaddr } from './sockaddr.js';
 
 /** Tries of one message: a pending ICMP error fails one, a full buffer another. */
 const MAXIMUM_TRIES = 3;
-const FULL_BUFFER_WAIT_MICROS = 5000;
+/**
+ * The kernel calls a socket writable when its buffer is half empty, but has room for a run long before:
+ * so not longer than that takes, for whoever sends holds a lock.
+ */
+const FULL_BUFFER_WAIT_MICROS = 1000;
 
 /** What is known of the way to one destination. */
 interface Path {

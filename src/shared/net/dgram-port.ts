@@ -15,9 +15,19 @@ import type { DatagramPort, DatagramRun, PortEvents, SocketAddress } from './dat
 import { DeadlineTimer } from './deadline-timer.js';
 import { DgramInbox } from './dgram-inbox.js';
 import { DgramOutbox } from './dgram-outbox.js';
-import { addressFamily, addressText, bindError, hostForFamily } from './socket-address.js';
+import {
+  addressFamily,
+  addressText,
+  bindError,
+  hostForFamily,
+  isLoopback,
+} from './socket-address.js';
 import type { AddressFamily } from './socket-address.js';
-import { MAXIMUM_UDP_PAYLOAD_BYTES, SOCKET_BUFFER_BYTES } from './udp.js';
+import {
+  ETHERNET_UDP_PAYLOAD_BYTES,
+  MAXIMUM_UDP_PAYLOAD_BYTES,
+  SOCKET_BUFFER_BYTES,
+} from './udp.js';
 
 export interface DgramPortOptions extends SocketAddress {
   /** Rung by any thread that wants `onWake`, or that has told the loop to stop. */
@@ -74,6 +84,7 @@ export class DgramPort implements DatagramPort {
   #delivery: NodeJS.Immediate | undefined;
   #failure: unknown;
   #closed = false;
+  #refusedBytes = Infinity;
 
   /** `socket` is bound. */
   constructor(
@@ -99,11 +110,24 @@ export class DgramPort implements DatagramPort {
     if (this.#closed) return;
     this.#outbox.recycle();
     const host = hostForFamily(destination.host, this.family);
+    // Node cannot keep the kernel from cutting a datagram; where a piece may get lost, all is lost.
+    const limit = isLoopback(host) ? MAXIMUM_UDP_PAYLOAD_BYTES : ETHERNET_UDP_PAYLOAD_BYTES;
     for (let at = 0; at < run.count; at++) {
+      const bytes = run.headerLength[at] + run.payloadLength[at];
+      if (bytes > limit) {
+        this.#refuse(bytes);
+        continue;
+      }
       const datagram = this.#outbox.copy(run, at);
       if (datagram === undefined) this.#onSent(new Error('the send queue is full'));
       else this.#sendOne(datagram, destination.port, host);
     }
+  }
+
+  takeRefusedBytes(): number {
+    const bytes = this.#refusedBytes;
+    this.#refusedBytes = Infinity;
+    return bytes;
   }
 
   async run(events: PortEvents, stopped: () => boolean): Promise<void> {
@@ -161,6 +185,11 @@ export class DgramPort implements DatagramPort {
       // Node refuses a destination port 0, which a forged source address may well contain.
       this.#onSent(error as Error);
     }
+  }
+
+  #refuse(bytes: number): void {
+    this.sendFailures++;
+    this.#refusedBytes = Math.min(this.#refusedBytes, bytes);
   }
 
   #onSent = (error: Error | null): void => {

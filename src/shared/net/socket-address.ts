@@ -69,6 +69,11 @@ export function bindError(address: SocketAddress, code: string, cause?: unknown)
   }
 }
 
+/** Whether datagrams to this numeric address never leave the machine. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || unmappedHost(host).startsWith('127.');
+}
+
 function invalid(address: SocketAddress, why: string, cause?: unknown): HawserError {
   const message = `${addressText(address)} cannot be used as an address: ${why}`;
   return new HawserError('ERR_HAWSER_ADDRESS_INVALID', message, { cause });

@@ -14,6 +14,7 @@ import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js'
 import { hasCheck } from '../wire/check.js';
 import { crc32 } from '../wire/checksum.js';
 import { emitHeader, type EmitContext, headerLengthWithoutSack, trimSack } from '../wire/emit.js';
+import { HeaderSequence } from '../wire/header-sequence.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
 import {
   advance,
@@ -46,6 +47,7 @@ export class Composer {
   readonly segment = new Segment();
   readonly #context: { -readonly [K in keyof EmitContext]: EmitContext[K] };
   readonly #resetSegment = new Segment();
+  readonly #sequence = new HeaderSequence();
 
   constructor(
     private readonly memory: ConnectionMemory,
@@ -61,6 +63,7 @@ export class Composer {
     const { segment, settings } = this;
     const { send } = this.memory;
     segment.clear();
+    this.#sequence.end();
     this.#context.integrity = integrityOf(this.memory);
     segment.destinationConnectionId = send[SendWord.peerConnectionId];
     // Until the peer has used our ID, every segment tells it.
@@ -75,19 +78,23 @@ export class Composer {
 
   /** Writes the header of a slot's segment; returns its length. */
   data(held: SendLock, slot: number, number: SegmentNumber, askAtOnce: boolean): number {
-    const { segment, memory } = this;
+    const { segment } = this;
+    const { bytes } = this.memory;
     segment.numbered = true;
     segment.segmentNumber = number;
-    segment.fin = (memory.slotLength[slot] & FIN_BIT) !== 0;
+    segment.fin = (this.memory.slotLength[slot] & FIN_BIT) !== 0;
     segment.acknowledgeNow = askAtOnce;
-    return emitHeader(
-      memory.bytes,
-      this.headerOffset(slot),
-      segment,
-      this.#context,
-      this.#numberBytes(held, advance(number, 1), segment.cumulativeAck),
-      this.#payloadCrc(slot),
-    );
+    const plain = !segment.fin && !askAtOnce && !segment.opening;
+    const at = this.headerOffset(slot);
+    const numberBytes = this.#numberBytes(held, advance(number, 1), segment.cumulativeAck);
+    const crc = this.#payloadCrc(slot);
+    if (plain && this.#sequence.continues(numberBytes)) {
+      return this.#sequence.follow(bytes, at, number, crc);
+    }
+    const length = emitHeader(bytes, at, segment, this.#context, numberBytes, crc);
+    const checked = this.#context.integrity !== Integrity.none;
+    if (plain) this.#sequence.begin(bytes, at, length, number, numberBytes, checked, crc);
+    return length;
   }
 
   /** Summed up when it was filled; if we would rather do without, only where it cannot be helped. */

@@ -4,7 +4,7 @@
  * own private state. The copy is outside the lock because the slots it writes are `filling` or
  * `free` beyond the tail, which no other thread touches.
  */
-import { SendTime, SendWord } from '../memory/layout.js';
+import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { crc32 } from '../wire/checksum.js';
 import { advance, FIRST_SEGMENT, type SegmentNumber } from '../wire/serial.js';
@@ -23,7 +23,13 @@ export class SendFilling {
     private readonly window: SendWindow,
     /** Whether to sum up what is filled in: not if we would rather do without a check. */
     private readonly sums = true,
+    private readonly sendBytes = Infinity,
   ) {}
+
+  /** Whether there is room for a byte. */
+  hasRoom(held: SendLock): boolean {
+    return this.window.freeSlots(held) > 0 && this.#freeBytes(held) > 0;
+  }
 
   /** Takes room for up to `wanted` bytes; returns how many there is room for, maybe 0. */
   reserve(held: SendLock, wanted: number): number {
@@ -32,12 +38,12 @@ export class SendFilling {
     // A path that carries less than before: what is open is full.
     if (send[SendWord.openSlotBytes] >= this.#fullBytes) this.window.closeOpenSlot(held);
     const free = this.window.freeSlots(held);
-    if (free <= 0 || wanted === 0) return 0;
+    if (wanted === 0 || !this.hasRoom(held)) return 0;
     this.#firstSegment = this.window.tail(held);
     const slot = this.window.slotOf(this.#firstSegment);
     this.#firstBytes = slotState[slot] === SlotState.open ? slotLength[slot] : 0;
     slotState[slot] = SlotState.filling;
-    return Math.min(wanted, free * this.#fullBytes - this.#firstBytes);
+    return Math.min(wanted, free * this.#fullBytes - this.#firstBytes, this.#freeBytes(held));
   }
 
   /** Copies `bytes[from, from + count)` into what was reserved, and sums it up. No lock. */
@@ -76,6 +82,7 @@ export class SendFilling {
   /** Hands the copied bytes over: full slots are queued, a partly filled last one stays open. */
   commit(held: SendLock, nowMicros: number): void {
     const { send, sendTimes, slotState, slotLength } = this.memory;
+    this.memory.sendCounters[SendCounter.payloadBytesWritten] += this.#copied;
     const total = this.#firstBytes + this.#copied;
     const full = Math.floor(total / this.#fullBytes);
     for (let i = 0; i < full; i++) {
@@ -96,6 +103,12 @@ export class SendFilling {
     }
     send[SendWord.openSlotBytes] = rest;
     if (rest === 0) send[SendWord.flushWanted] = 0;
+  }
+
+  #freeBytes(_held: SendLock): number {
+    const { sendCounters } = this.memory;
+    const written = sendCounters[SendCounter.payloadBytesWritten];
+    return this.sendBytes - (written - sendCounters[SendCounter.payloadBytesReleased]);
   }
 
   /** Sums up the private source, while it is warm, one slot's share at a time. */

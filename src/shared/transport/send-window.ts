@@ -151,9 +151,10 @@ export class SendWindow {
     cumulativeAck: SegmentNumber,
     witness: DeliveryWitness,
   ): number {
-    const { send, slotState } = this.memory;
+    const { send, slotState, slotLength, sendCounters } = this.memory;
     const oldest = this.unacknowledged(held);
     const count = distance(cumulativeAck, oldest);
+    let bytes = 0;
     for (let i = 0; i < count; i++) {
       const segment = advance(oldest, i);
       const slot = this.slotOf(segment);
@@ -163,7 +164,9 @@ export class SendWindow {
         this.#deliver(held, slot, segment, witness);
       }
       slotState[slot] = SlotState.free;
+      bytes += slotLength[slot] & ~FIN_BIT;
     }
+    sendCounters[SendCounter.payloadBytesReleased] += bytes;
     if (count > 0) send[SendWord.sendUnacknowledged] = cumulativeAck;
     return count;
   }

@@ -14,6 +14,8 @@ export interface TransportSettings {
   readonly initialWindowSegments: number;
   /** Bytes received and not yet read, at the most: also the larger the segments, the fewer. */
   readonly receiveBytes: number;
+  /** Bytes written and not yet acknowledged, at the most, however many slots there are. */
+  readonly sendBytes: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
   /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
@@ -68,6 +70,7 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   windowSegments: 1024,
   initialWindowSegments: Infinity,
   receiveBytes: Infinity,
+  sendBytes: Infinity,
   maximumInFlight: 0x3fffffff,
   maximumDatagramBytes: 1472,
   initialDatagramBytes: 1472,

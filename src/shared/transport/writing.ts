@@ -25,7 +25,8 @@ export class Writing {
     private readonly life: Life,
     settings: TransportSettings,
   ) {
-    this.#filling = new SendFilling(memory, window, settings.integrity !== Integrity.none);
+    const sums = settings.integrity !== Integrity.none;
+    this.#filling = new SendFilling(memory, window, sums, settings.sendBytes);
   }
 
   /** Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. */
@@ -46,7 +47,7 @@ export class Writing {
 
   /** Room for at least one more byte, or no use in waiting for it. */
   hasRoom(held: SendLock): boolean {
-    return this.window.freeSlots(held) > 0 || !this.#mayWrite(held);
+    return this.#filling.hasRoom(held) || !this.#mayWrite(held);
   }
 
   /** Whether a transmission is worth a wake-up. */

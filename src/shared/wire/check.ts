@@ -10,6 +10,8 @@ import { CHECK_BYTES, CHECK_OFFSET } from './control.js';
 import { crc32, crc32Small, crc32Word } from './checksum.js';
 import { TokenKind, type Segment } from './segment.js';
 
+export const PSEUDO_HEADER_BYTES = 12;
+
 /** The check of the header `bytes[start, headerEnd)` of `segment`, after a payload with `payloadCrc`. */
 export function checkOf(
   bytes: Uint8Array,

@@ -26,6 +26,13 @@ export const DESTINATION_OFFSET = 1;
 export const CHECK_OFFSET = 5;
 export const CHECK_BYTES = 4;
 
+/** Where the number of a numbered segment for us stands: behind an acknowledgment of its length. */
+export function numberOffset(controlByte: number, checked: boolean): number {
+  const numberBytes = (controlByte & NUMBER_BYTES_MASK) + 1;
+  const extensionBytes = (controlByte & HAS_EXTENSION) === 0 ? 0 : 1;
+  return CHECK_OFFSET + (checked ? CHECK_BYTES : 0) + extensionBytes + numberBytes;
+}
+
 /** Version 1 has nothing shorter: control byte, destination, and an acknowledgment of 4 bytes. */
 export const ROUTING_BYTES = 5;
 

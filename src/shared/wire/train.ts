@@ -13,14 +13,15 @@
  * of the whole. One wrong datagram is found as surely as by its own check, for a power of x divides
  * zero only; that several wrong ones cancel out is as rare as that a wrong check fits, 1 in 2^32.
  */
-import { CHECK_BYTES, CHECK_OFFSET, HAS_EXTENSION, NUMBER_BYTES_MASK } from './control.js';
+import { PSEUDO_HEADER_BYTES } from './check.js';
+import { CHECK_BYTES, CHECK_OFFSET, NUMBER_BYTES_MASK, numberOffset } from './control.js';
 import { crc32, crc32Small, crc32Word } from './checksum.js';
 import { CrcShift, CrcShifts } from './crc-shift.js';
 import type { Segment } from './segment.js';
 import { advance, type NumberBytes, truncate } from './serial.js';
 
 /** The pseudo-header's bytes, less those of the check field itself. */
-const TAIL_BEYOND_HEADER_BYTES = 12 - CHECK_BYTES;
+const TAIL_BEYOND_HEADER_BYTES = PSEUDO_HEADER_BYTES - CHECK_BYTES;
 
 /**
  * How many datagrams of `every` bytes, behind the first in `bytes[start, end)`, are it again but for
@@ -38,9 +39,7 @@ export function countFollowers(
   const headerBytes = first.payloadStart - start;
   const numberBytes = ((bytes[start] & NUMBER_BYTES_MASK) + 1) as NumberBytes;
   const afterCheck = CHECK_OFFSET + (checked ? CHECK_BYTES : 0);
-  const extensionBytes = (bytes[start] & HAS_EXTENSION) === 0 ? 0 : 1;
-  // The acknowledgment, as long as the number, is before it.
-  const numberAt = afterCheck + extensionBytes + numberBytes;
+  const numberAt = numberOffset(bytes[start], checked);
   let count = 0;
   for (let at = start + every; at + every <= end; at += every) {
     const number = truncate(advance(first.segmentNumber, count + 1), numberBytes);

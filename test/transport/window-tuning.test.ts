@@ -1,0 +1,52 @@
+/** The limits in bytes: how much is taken from the application, how much is asked of the peer. */
+import test from 'ava';
+
+import { OneSide } from './support/one-side.js';
+
+test('no more is taken than may wait for its acknowledgment, however many slots are free', (t) => {
+  const one = OneSide.established({ sendBytes: 500, nagle: false });
+  t.is(one.write(2_000), 500);
+  t.is(one.write(1), 0);
+  // 7 segments of 64 bytes, then 52: the first two have arrived.
+  one.hearAck(2);
+  t.is(one.write(2_000), 128);
+});
+
+test('what arrived above a gap still takes room', (t) => {
+  const one = OneSide.established({ sendBytes: 640, nagle: false });
+  t.is(one.write(2_000), 640);
+  one.hearAck(0, [1, 10]);
+  t.is(one.write(2_000), 0);
+  one.hearAck(10);
+  t.is(one.write(2_000), 640);
+});
+
+test('the opening tells the first window, later acknowledgments larger ones', (t) => {
+  const settings = { windowSegments: 1000, initialWindowSegments: 16, receiveBytes: 1e6 };
+  const one = OneSide.established(settings, 2048, 1440);
+  let told = 16;
+  for (let number = 0; number < 600; number++) {
+    one.hear({ cumulativeAck: 0, segmentNumber: number, payload: 1440, acknowledgeNow: true });
+    one.read();
+    if (number % 16 === 15) one.pass(10);
+    for (const { windowSegments } of one.sent()) told = Math.max(told, windowSegments ?? 16);
+  }
+  t.true(told > 16, `${told} segments`);
+});
+
+test('unread bytes leave less of the limit to advertise, but the edge never moves back', (t) => {
+  const settings = { windowSegments: 1000, initialWindowSegments: 16, receiveBytes: 1440 * 16 };
+  const one = OneSide.established(settings, 2048);
+  const edges: number[] = [];
+  for (let number = 0; number < 16; number++) {
+    one.hear({ cumulativeAck: 0, segmentNumber: number, payload: 64, acknowledgeNow: true });
+    for (const { cumulativeAck = 0, windowSegments = 16 } of one.sent()) {
+      edges.push(cumulativeAck + windowSegments);
+    }
+  }
+  t.deepEqual(
+    edges,
+    edges.toSorted((a, b) => a - b),
+  );
+  t.is(edges.at(-1), 16);
+});
