@@ -2,6 +2,7 @@
  * The programs over the real modules of this transport, from its locks to whole connections.
  */
 import * as acknowledging from './acknowledging.js';
+import * as calling from './calling.js';
 import * as closing from './closing.js';
 import * as failing from './failing.js';
 import * as locks from './locks.js';
@@ -16,6 +17,7 @@ export { optionsFor, type RealProgram } from './real-program.js';
 
 const MUTEX = 'a `Mutex` word';
 const CONDITION = '`changeSequence`, `changeWaiters` (`Condition`)';
+const ROLL = 'a roll (`Roll`), `…BellCount`, `…BellSleepers`';
 const BELL = '`…BellCount`, `…BellSleepers` (`Bell`)';
 
 const ofLocks: readonly RealProgram[] = [
@@ -247,9 +249,31 @@ const ofSleeps: readonly RealProgram[] = [
   },
 ];
 
+const ofCalls: readonly RealProgram[] = [
+  {
+    program: calling.rollOfTwo,
+    words: ROLL,
+    claim: 'whoever calls is served, whether the thread sleeps, reads, or lies down',
+    coverage: 'proved',
+  },
+  {
+    program: calling.rollAgain,
+    words: ROLL,
+    claim: 'a call during the service is a call',
+    coverage: 'proved',
+  },
+  {
+    program: calling.applicationIsCalled,
+    words: '`receive.changeWaiters`, `applicationRoll`, `applicationBell…`',
+    claim: 'an application that does not block is called when there is something to read',
+    coverage: 'proved',
+  },
+];
+
 export const realPrograms: readonly RealProgram[] = [
   ...ofLocks,
   ...ofSlots,
   ...ofConnections,
   ...ofSleeps,
+  ...ofCalls,
 ];
