@@ -105,7 +105,11 @@ test('a slow reader does not let it grow', (t) => {
 });
 
 test('a window that begins at its largest never changes', (t) => {
-  const settings = { windowSegments: 1024, initialWindowSegments: Infinity };
+  const settings = {
+    windowSegments: 1024,
+    initialWindowSegments: Infinity,
+    receiveBytes: Infinity,
+  };
   const { windowBytes } = outcomeOf(t, { bytes: 5 * MEGABYTE, link: LONG_AND_FAT, settings });
   t.is(windowBytes, 0);
 });

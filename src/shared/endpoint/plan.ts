@@ -43,10 +43,14 @@ const LEAST_SLOTS = 16;
 const FIRST_WINDOW_SEGMENTS = 128;
 
 export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometry {
+  const slotBytes = Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote)));
+  // Through a network segments may stay as small as an Ethernet's; on loopback they soon fill a slot,
+  // or half of it.
+  const segmentBytes = isLoopback(remote.host) ? slotBytes / 2 : ETHERNET_PAYLOAD_BYTES;
   return {
-    sendSlots: slotsFor(plan.sendBufferBytes),
-    receiveSlots: slotsFor(plan.receiveBufferBytes),
-    slotBytes: Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote))),
+    sendSlots: slotsFor(plan.sendBufferBytes / segmentBytes),
+    receiveSlots: slotsFor(plan.receiveBufferBytes / segmentBytes),
+    slotBytes,
   };
 }
 
@@ -84,6 +88,6 @@ function largestDatagram(
   return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
 }
 
-function slotsFor(bytes: number): number {
-  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(bytes / ETHERNET_PAYLOAD_BYTES)));
+function slotsFor(segments: number): number {
+  return Math.max(LEAST_SLOTS, 2 ** Math.ceil(Math.log2(segments)));
 }

@@ -5,7 +5,8 @@
  * A receiver that only acknowledges has no round-trip times, so it takes how long a whole window
  * takes to arrive, which is no less.
  *
- * Needs the receive lock. Where the window has nowhere to grow to it touches no memory.
+ * Needs the receive lock. Where the window has neither room to grow nor a limit in bytes, as in the
+ * classroom, it touches no memory.
  */
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { ReceiveCounter, SendTime, TuningValue } from '../memory/layout.js';
@@ -26,7 +27,8 @@ export class WindowTuning {
     private readonly memory: ConnectionMemory,
     private readonly settings: TransportSettings,
   ) {
-    this.#tunes = settings.initialWindowSegments < settings.windowSegments;
+    const { initialWindowSegments, windowSegments, receiveBytes } = settings;
+    this.#tunes = initialWindowSegments < windowSegments || receiveBytes < Infinity;
   }
 
   /** What the opening says. */
