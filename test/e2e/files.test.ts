@@ -14,7 +14,9 @@ import {
 } from '../files/support/trees.js';
 import { freePort } from './helpers/ports.js';
 import { Program } from './helpers/program.js';
-import { type Flags, outcomesOf, Receiving } from './helpers/transfer.js';
+import { type Flags, killAll, outcomesOf, Receiving } from './helpers/transfer.js';
+
+test.afterEach.always(killAll);
 
 const MAIN_MODULE = fileURLToPath(import.meta.resolve('#hawser/main.js'));
 
