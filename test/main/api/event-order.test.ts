@@ -16,7 +16,6 @@ const resetPeer = ['error reset', 'close with error'];
 
 const intended: Readonly<Partial<Record<string, Difference>>> = {
   'the client destroys with an error': { why: RESET_TELLS, server: resetPeer },
-  'the client writes after its end': { why: RESET_TELLS, server: resetPeer },
   'a signal aborts an open connection': { why: RESET_TELLS, server: resetPeer },
   'a signal that was aborted before': {
     why: 'close says that there was an error whenever there was one',
