@@ -22,12 +22,17 @@ export class NativeCopier implements ByteCopier {
   }
 
   copy(source: Uint8Array, from: number, length: number, target: Uint8Array, at: number): void {
-    const congruent = ((source.byteOffset + from - target.byteOffset - at) & 7) === 0;
-    if (length < (congruent ? WORTHWHILE_WORD_BYTES : WORTHWHILE_BYTES)) {
+    if (length < WORTHWHILE_BYTES) {
+      plainCopier.copy(source, from, length, target, at);
+      return;
+    }
+    const origin = this.#sources.addressOf(source) + from;
+    const goal = this.#targets.addressOf(target) + at;
+    const congruent = (goal - origin) % 8 === 0;
+    if (congruent && length < WORTHWHILE_WORD_BYTES) {
       plainCopier.copy(source, from, length, target, at);
     } else {
-      const to = this.#targets.addressOf(target) + at;
-      this.libc.memcpy(to, this.#sources.addressOf(source) + from, length);
+      this.libc.memcpy(goal, origin, length);
     }
   }
 }
