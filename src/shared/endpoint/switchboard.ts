@@ -120,7 +120,9 @@ export class Switchboard implements Reception {
     const plan = this.#plan;
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
-    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes);
+    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes, (bytes, from) => {
+      this.side.returnPages(bytes, from);
+    });
     const vacancy = this.#berths.take(geometryOf(plan.connection, source), localConnectionId);
     if (vacancy === undefined) return undefined;
     const settings = { ...settingsOf(plan.connection, false, source), awaitsValidation: !proved };

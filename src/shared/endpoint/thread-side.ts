@@ -7,7 +7,8 @@ import { plainCopier } from '../memory/byte-copier.js';
 import { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import type { DatagramPort } from '../net/datagram-port.js';
-import { loadLibcNow } from '../net/libc.js';
+import { type Libc, loadLibcNow } from '../net/libc.js';
+import { returnPages } from '../net/page-return.js';
 import { NativeCopier } from '../net/native-copier.js';
 import { Connection } from '../transport/connection.js';
 import type { TransportSettings } from '../transport/settings.js';
@@ -24,6 +25,7 @@ export interface Berth {
 
 export class ThreadSide {
   readonly #outlets: Outlets | undefined;
+  readonly #libc: Libc | undefined;
   readonly #copier: ByteCopier;
   readonly #applicationBlocks: boolean;
 
@@ -35,7 +37,13 @@ export class ThreadSide {
   ) {
     this.#applicationBlocks = task.only !== undefined;
     this.#outlets = port && new Outlets(port, usable);
-    this.#copier = task.socket === undefined ? plainCopier : new NativeCopier(loadLibcNow());
+    this.#libc = task.socket && loadLibcNow();
+    this.#copier = this.#libc === undefined ? plainCopier : new NativeCopier(this.#libc);
+  }
+
+  /** Gives pages of a buffer back to the system, where this thread can. */
+  returnPages(bytes: Uint8Array, from: number): void {
+    if (this.#libc !== undefined) returnPages(this.#libc, bytes, from);
   }
 
   /** This thread's objects for a connection. */
