@@ -78,6 +78,17 @@ test('what is sent are the bytes at the time of the call', async (t) => {
   await stop();
 });
 
+test('a bell that never stops ringing does not keep datagrams from coming in', async (t) => {
+  const { bells, ports, users, stop } = await pairOn('127.0.0.1');
+  users[1].onWake = () => {
+    bells[1].ring();
+  };
+  ports[0].send(runOf(['through the storm']), ports[1].localAddress);
+  await users[1].until(1);
+  t.deepEqual(users[1].received, ['through the storm']);
+  await stop();
+});
+
 test('what arrives in one turn of the loop comes as one batch', async (t) => {
   const { ports, users, stop } = await pairOn('127.0.0.1');
   const texts = Array.from({ length: 20 }, (_, index) => `datagram ${index}`);

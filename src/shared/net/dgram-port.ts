@@ -7,6 +7,7 @@
  */
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { nowMicros } from '../clock.js';
 import { HawserError } from '../errors.js';
@@ -141,7 +142,9 @@ export class DgramPort implements DatagramPort {
         this.#throwIfDead();
         events.onWake();
         this.#timer.arm(events.nextDeadlineMicros());
-        await this.bell.waitAsync(ticket);
+        // Rung again meanwhile: the socket has its turn first, however often the bell is rung.
+        if (this.bell.ticket() === ticket) await this.bell.waitAsync(ticket);
+        else await nextTurn();
       }
     } finally {
       this.#events = undefined;

@@ -50,7 +50,8 @@ export class AcknowledgmentInput {
     }
     if (progress > 0) this.pathMtu.noteDelivered(held, this.window.takeLargest(), nowMicros);
     this.losses.endAcknowledgment(held, progress > 0);
-    if (freed > 0) this.memory.sendChanged.broadcast(held);
+    // A wake-up costs as much as some twenty segments; the writer finds room for many more.
+    if (freed > 0 && this.window.hasAmpleRoom(held)) this.memory.sendChanged.broadcast(held);
     if (this.#finIsAcknowledged(held)) this.life.on(held, 'finAcknowledged', nowMicros);
   }
 

@@ -80,6 +80,11 @@ export class SendWindow {
     return this.#mask - distance(this.tail(held), this.unacknowledged(held));
   }
 
+  /** Worth waking a writer for: a quarter of the ring at once, unless nothing is left to be sent. */
+  hasAmpleRoom(held: SendLock): boolean {
+    return !this.hasQueued(held) || this.freeSlots(held) >= (this.#mask + 1) / 4;
+  }
+
   hasQueued(held: SendLock): boolean {
     return this.next(held) !== this.tail(held);
   }
