@@ -46,6 +46,8 @@ export class Switchboard implements Reception {
   readonly #touched: Guest[] = [];
   /** Where the datagram comes from that is being taken. */
   #source: SocketAddress = { host: '', port: 0 };
+  /** Whose datagrams were taken last in this batch. */
+  #onStage: Guest | undefined;
   #plan: ListenPlan | undefined;
   #berths: Berths | undefined;
   /** Accepted connections that the application has not been told of, since they are not proved. */
@@ -82,6 +84,7 @@ export class Switchboard implements Reception {
     });
     for (const guest of this.#touched) this.#settle(guest, now);
     this.#touched.length = 0;
+    this.#onStage = undefined;
   }
 
   /** The bell rang: letters, and connections that want something sent. */
@@ -150,6 +153,7 @@ export class Switchboard implements Reception {
     let rest = second;
     if (guest !== undefined) {
       this.#source = source;
+      this.#turnTo(guest, now);
       const { input } = guest.connection;
       const before = input.validSegments;
       rest = input.train(bytes, start, end, every, now);
@@ -164,6 +168,13 @@ export class Switchboard implements Reception {
       this.#touched.push(guest);
     }
     return rest;
+  }
+
+  /** Connections share the stage for what arrives, so one leaves it before the next comes on. */
+  #turnTo(guest: Guest, now: number): void {
+    if (guest === this.#onStage) return;
+    this.#onStage?.connection.input.endBatch(now);
+    this.#onStage = guest;
   }
 
   #find(

@@ -11,6 +11,7 @@ import { type Libc, loadLibcNow } from '../net/libc.js';
 import { returnPages } from '../net/page-return.js';
 import { NativeCopier } from '../net/native-copier.js';
 import { Connection } from '../transport/connection.js';
+import { Scratch } from '../transport/scratch.js';
 import type { TransportSettings } from '../transport/settings.js';
 import { TIMER_COUNT } from '../transport/timers.js';
 import { Outlets } from './outlets.js';
@@ -27,6 +28,7 @@ export class ThreadSide {
   readonly #outlets: Outlets | undefined;
   readonly #libc: Libc | undefined;
   readonly #copier: ByteCopier;
+  readonly #scratch = new Scratch();
   readonly #applicationBlocks: boolean;
 
   constructor(
@@ -52,7 +54,7 @@ export class ThreadSide {
     this.memory.adopt(memory, place);
     if (!this.#applicationBlocks) this.memory.callApplication(memory, place);
     memory.copier = this.#copier;
-    const connection = new Connection(memory, settings, this.#outlets?.of(memory));
+    const connection = new Connection(memory, settings, this.#outlets?.of(memory), this.#scratch);
     return { place, memory, connection, settings };
   }
 }
