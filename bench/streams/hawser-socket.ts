@@ -1,15 +1,14 @@
 /** Hawser by its asynchronous API, on the thread that uses it. */
 import { once } from 'node:events';
-import { connectOn, createServerOn } from '#hawser/main/api/functions.js';
-import type { HawserServer } from '#hawser/main/api/hawser-server.js';
-import type { HawserSocket } from '#hawser/main/api/hawser-socket.js';
-import { networkOf } from '#hawser/main/api/network.js';
-import type { ConnectOptions } from '#hawser/main/api/options/connect-options.js';
-import { openEndpoint } from '#hawser/main/threads/async-endpoint.js';
+import {
+  connect,
+  type ConnectOptions,
+  createServer,
+  type HawserServer,
+  type HawserSocket,
+} from '#hawser/main/api/index.js';
 import { HOST, type Connect, type ContestStream, type Side } from './contest-stream.js';
 import { Inlet } from './inlet.js';
-
-const network = networkOf(openEndpoint);
 
 export type HawserOptions = Omit<ConnectOptions, 'host' | 'port'>;
 
@@ -28,7 +27,7 @@ export async function dialHawser(
   { remotePort }: Pick<Side, 'remotePort'>,
   options: HawserOptions,
 ): Promise<ContestStream> {
-  const socket = connectOn(network, [{ ...options, host: HOST, port: remotePort }]);
+  const socket = connect({ ...options, host: HOST, port: remotePort });
   const stream = streamOf(socket);
   await once(socket, 'connect');
   return stream;
@@ -38,7 +37,7 @@ export async function serveHawser(
   { localPort }: Pick<Side, 'localPort'>,
   options: HawserOptions,
 ): Promise<HawserServer> {
-  const server = createServerOn(network, options);
+  const server = createServer(options);
   server.listen({ ...options, host: HOST, port: localPort });
   await once(server, 'listening');
   return server;

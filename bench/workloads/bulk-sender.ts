@@ -10,7 +10,7 @@ import type { OpenerOutcome } from './workload.js';
 
 const BLOCK_BYTES = 4 << 20;
 const PIECE_BYTES = 1 << 16;
-const WARM_UP_SECONDS = 0.2;
+const WARM_UP_SECONDS = 0.5;
 const FIRST_WARM_UP_BYTES = 4 << 20;
 const MOST_TIMED_BYTES = 8e9;
 const FEW_VERIFIED_BYTES = 64 << 10;

@@ -121,6 +121,7 @@ export class Dial {
         connection: lease.endpoint.connect({ host: address, port }, connection),
         isAccepted: false,
         carriesEarlyData: !this.hasNext,
+        idleTimeoutMs: connection.idleTimeoutMs,
         onReleased: lease.release,
       });
     } catch (error) {

@@ -18,7 +18,7 @@ import {
   type ConnectRequest,
   connectRequest,
 } from './options/connect-options.js';
-import { DELAY_MS, keepAliveMs } from './options/connection-options.js';
+import { DEFAULT_IDLE_TIMEOUT_MS, DELAY_MS, keepAliveMs } from './options/connection-options.js';
 import type { SocketOptions } from './options/socket-options.js';
 import type { AnyListener, SocketEvents, SocketListener } from './socket-events.js';
 import { type SocketStatistics, socketStatistics } from './socket-statistics.js';
@@ -46,7 +46,9 @@ export class HawserSocket extends ConnectionStream {
   #dial: Dial | undefined;
   #isRefed = true;
   #noDelay: boolean | undefined;
-  #keepAliveMs: number | undefined;
+  /** What `setKeepAlive` was last told. */
+  #keepAlive: [enable: boolean, initialDelayMs: number] | undefined;
+  #idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS;
   #ends: Ends | undefined;
   #lastStatistics: TransportStatistics | undefined;
 
@@ -77,8 +79,6 @@ export class HawserSocket extends ConnectionStream {
       throw new HawserError('ERR_HAWSER_ALREADY_CONNECTED', text);
     }
     if (onConnect !== undefined) this.once('connect', onConnect);
-    this.#noDelay ??= request.connection.noDelay;
-    this.#keepAliveMs ??= request.connection.keepAliveMs;
     if (request.timeoutMs > 0) this.setTimeout(request.timeoutMs);
     this.connecting = true;
     this.#dial = this.#newDial(request);
@@ -158,10 +158,11 @@ export class HawserSocket extends ConnectionStream {
     return this;
   }
 
-  /** Whether a peer that has been silent for `initialDelay` ms is asked if it is still there. */
+  /** Whether a peer silent for `initialDelay` ms is asked; 0 is a third of the idle time-out. */
   setKeepAlive(enable = false, initialDelay = 0): this {
-    this.#keepAliveMs = keepAliveMs(enable, initialDelay);
-    this.conduit.connection?.setKeepAlive(this.#keepAliveMs);
+    keepAliveMs(enable, initialDelay, this.#idleTimeoutMs);
+    this.#keepAlive = [enable, initialDelay];
+    this.#applyKeepAlive();
     return this;
   }
 
@@ -215,8 +216,14 @@ export class HawserSocket extends ConnectionStream {
     const { connection } = line;
     if (!this.#isRefed) connection.unref();
     if (this.#noDelay !== undefined) connection.setNoDelay(this.#noDelay);
-    if (this.#keepAliveMs !== undefined) connection.setKeepAlive(this.#keepAliveMs);
+    this.#idleTimeoutMs = line.idleTimeoutMs;
     super.attach(line);
+    this.#applyKeepAlive();
+  }
+
+  #applyKeepAlive(): void {
+    if (this.#keepAlive === undefined) return;
+    this.conduit.connection?.setKeepAlive(keepAliveMs(...this.#keepAlive, this.#idleTimeoutMs));
   }
 
   protected override opened(): void {

@@ -7,6 +7,7 @@ export interface Line {
   readonly isAccepted: boolean;
   /** Whether bytes may be written before the peer has answered: it is sure that this is the one. */
   readonly carriesEarlyData: boolean;
+  readonly idleTimeoutMs: number;
   /** To be called once, when the connection has been released. */
   readonly onReleased: () => void;
 }

@@ -118,7 +118,14 @@ export class Listening {
       this.#lines -= 1;
       if (this.#isFinished && this.#lines === 0) this.#close();
     };
-    const line = { connection, isAccepted: true, carriesEarlyData: true, onReleased };
+    const { idleTimeoutMs } = this.connection;
+    const line = {
+      connection,
+      isAccepted: true,
+      carriesEarlyData: true,
+      idleTimeoutMs,
+      onReleased,
+    };
     process.nextTick(() => {
       this.events.onConnection(line);
     });

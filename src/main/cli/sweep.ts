@@ -33,6 +33,7 @@ export interface SweepFlags {
   readonly window: readonly number[];
   readonly ackEvery: readonly number[];
   readonly ackDelay: readonly number[];
+  readonly wakeLatency: readonly number[];
   readonly seconds: number;
   readonly megabytes?: readonly number[];
   readonly seeds: number;
@@ -122,6 +123,7 @@ const LISTS: readonly ListFlag[] = [
     '64',
   ],
   ['--ack-delay <list>', 'how long it may wait for them', listOf(millis), [25], '25ms'],
+  ['--wake-latency <list>', 'a woken thread is up to this late', listOf(millis), [0.05], '50us'],
 ];
 
 async function act(flags: SweepFlags) {
@@ -138,6 +140,7 @@ function axesOf(flags: SweepFlags): Axes {
     windowSegments: flags.window,
     acknowledgeEvery: flags.ackEvery,
     acknowledgmentDelayMs: flags.ackDelay,
+    wakeLatencyMs: flags.wakeLatency,
     megabytes: flags.megabytes ?? [null],
     seconds: [flags.seconds],
     flows: flags.congestion,

@@ -97,10 +97,22 @@ function qualityOf(socket: HawserSocket): LineQuality | undefined {
   };
 }
 
-function transportOf({ congestion, maximumDatagramBytes, idleTimeoutMs }: LinkOptions) {
+/** What the simulator takes, as the course has it. */
+const SIMULATED_DATAGRAM_BYTES = 1472;
+
+function transportOf({
+  congestion,
+  maximumDatagramBytes,
+  idleTimeoutMs,
+  impairments,
+}: LinkOptions) {
+  const mostBytes = maximumDatagramBytes === 0 ? Infinity : maximumDatagramBytes;
   return {
     congestion,
-    maximumDatagramBytes,
+    maximumDatagramBytes:
+      impairments === undefined
+        ? maximumDatagramBytes
+        : Math.min(mostBytes, SIMULATED_DATAGRAM_BYTES),
     idleTimeoutMs,
     connectTimeoutMs: idleTimeoutMs,
     receiveBufferBytes: BUFFER_BYTES,

@@ -97,7 +97,6 @@ class Receiving {
 
   async #receive(link: Link): Promise<void> {
     const entry = this.board.add(() => link.quality());
-    const startedMs = performance.now();
     const transfer = new Transfer(link.stream, this.thread, this.#job(), {
       onProgress: (progress) => {
         entry.take(progress);
@@ -110,7 +109,7 @@ class Receiving {
     const result = await transfer.result;
     this.signal.removeEventListener('abort', interrupt);
     this.board.remove(entry);
-    const elapsedMs = performance.now() - startedMs;
+    const { elapsedMs } = transfer;
     const ending = { peer: link.peer, result, elapsedMs, line: link.quality() };
     this.#note(outcomeOf(ending, entry));
   }

@@ -43,7 +43,6 @@ async function sendOver(
 ): Promise<TransferOutcome> {
   const board = new Board(display);
   const entry = board.add(() => link.quality());
-  const startedMs = performance.now();
   const input = paths.includes(STANDARD_INPUT) ? { input: process.stdin } : {};
   const transfer = new Transfer(
     link.stream,
@@ -62,6 +61,6 @@ async function sendOver(
   const result = await transfer.result;
   const line = link.quality();
   board.end();
-  const elapsedMs = performance.now() - startedMs;
+  const { elapsedMs } = transfer;
   return outcomeOf({ peer: link.peer, result, elapsedMs, line }, entry);
 }

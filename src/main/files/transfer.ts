@@ -38,6 +38,9 @@ export interface TransferHooks {
 export class Transfer {
   /** Resolves when the transfer is over and the stream closed. Rejects only for a bug. */
   readonly result: Promise<TransferResult>;
+  /** From the beginning to when everything was settled; parting is not counted. */
+  elapsedMs = 0;
+  readonly #startedMs = performance.now();
   readonly #inbound = allocateRing(RING_SHAPE);
   readonly #outbound = allocateRing(RING_SHAPE);
   readonly #port: MessagePort;
@@ -78,6 +81,7 @@ export class Transfer {
     const { inbound, outbound } = { inbound: this.#inbound, outbound: this.#outbound };
     const task = { ...job, ...extras.fields, inbound, outbound, port };
     const result = await this.#runTask(task, port);
+    this.elapsedMs = performance.now() - this.#startedMs;
     // What still comes is of no use any more.
     new RingConsumer(this.#inbound).cancel();
     await extras.finished;

@@ -32,6 +32,7 @@ const DOWN: readonly Field[] = [
   'windowSegments',
   'acknowledgeEvery',
   'acknowledgmentDelayMs',
+  'wakeLatencyMs',
   'megabytes',
   'seconds',
 ];
@@ -46,6 +47,7 @@ const TEXTS: Readonly<Record<Exclude<Field, 'seed'>, (scenario: Scenario) => str
   windowSegments: ({ windowSegments }) => `window ${windowSegments}`,
   acknowledgeEvery: ({ acknowledgeEvery }) => `acknowledgment every ${acknowledgeEvery}`,
   acknowledgmentDelayMs: ({ acknowledgmentDelayMs }) => `or after ${acknowledgmentDelayMs} ms`,
+  wakeLatencyMs: ({ wakeLatencyMs }) => `threads up to ${wakeLatencyMs} ms late`,
   megabytes: ({ megabytes }) => (megabytes === null ? 'endless' : `${megabytes} MB`),
   seconds: ({ seconds }) => `${seconds} s`,
 };

@@ -76,6 +76,8 @@ export class Switchboard implements Reception {
   }
 
   receive(batch: DatagramBatch): void {
+    // Who was told that we listen may open before the letter that says so has been read.
+    if (!this.listens) this.#readMail();
     const now = nowMicros();
     batch.forEachTrain((bytes, start, end, every, source) => {
       let at = start;

@@ -7,8 +7,6 @@ import { defaultSettings } from '../transport/settings.js';
 import type { Scenario } from './scenario.js';
 
 const SLOT_BYTES = 1440;
-/** As a thread takes to wake on an idle machine. */
-const WAKE_LATENCY_MICROS = 50;
 /** Connections start one after the other, so that the later ones have to find room. */
 const STAGGER_SHARE = 0.05;
 
@@ -44,7 +42,7 @@ export function flowPlan(scenario: Scenario, index: number): SimulationPlan {
 }
 
 function lifePlan(
-  { windowSegments, acknowledgeEvery, acknowledgmentDelayMs }: Scenario,
+  { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, wakeLatencyMs }: Scenario,
   congestion: CongestionName,
   script: Script,
   startAfterMicros: number,
@@ -66,7 +64,7 @@ function lifePlan(
     readPace: HURRIED,
     clockOriginMicros: 1e9,
     wallClockErrorMicros: 0,
-    wakeLatencyMicros: WAKE_LATENCY_MICROS,
+    wakeLatencyMicros: wakeLatencyMs * 1e3,
     sendIntervalMicros: 0,
   };
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   /** Segments that an acknowledgment may wait for, and how long. */
   readonly acknowledgeEvery: number;
   readonly acknowledgmentDelayMs: number;
+  /** A woken thread runs up to this much later, at random. */
+  readonly wakeLatencyMs: number;
   /** Longest, in virtual time. */
   readonly seconds: number;
   /** What each connection has to send; null for as much as goes. */
@@ -27,7 +29,8 @@ export interface Scenario {
 /** The same for the same scenario, whatever the order of its fields: what a result is found by. */
 export function keyOf(scenario: Scenario): string {
   const { flows, rttMs, rateMbit, queueBdp, lossRate, reorderingMs, seed } = scenario;
-  const { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, seconds, megabytes } = scenario;
+  const { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, wakeLatencyMs } = scenario;
+  const { seconds, megabytes } = scenario;
   return [
     flows.join('+'),
     `rtt=${rttMs}`,
@@ -37,6 +40,7 @@ export function keyOf(scenario: Scenario): string {
     `reordering=${reorderingMs}`,
     `window=${windowSegments}`,
     `ack=${acknowledgeEvery}/${acknowledgmentDelayMs}`,
+    `wake=${wakeLatencyMs}`,
     megabytes === null ? `seconds=${seconds}` : `megabytes=${megabytes}/${seconds}`,
     `seed=${seed}`,
   ].join(' ');

@@ -5,6 +5,20 @@ import { type Ending, linesOf, Program } from './program.js';
 
 export type Flags = readonly (string | number)[];
 
+const running = new Set<Program>();
+
+/** What a test that has failed leaves behind must not keep the others. */
+export function killAll(): void {
+  for (const program of running) program.kill('SIGKILL');
+  running.clear();
+}
+
+function tracked(program: Program): Program {
+  running.add(program);
+  void program.ended.finally(() => running.delete(program));
+  return program;
+}
+
 export class Receiving {
   private constructor(
     readonly port: number,
@@ -15,15 +29,27 @@ export class Receiving {
   static async start(directory: string, ...flags: Flags): Promise<Receiving> {
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
-    const program = new Program(
-      ...['receive', '--listen', address, '--directory', directory, '--quiet', '--json', ...flags],
+    const program = tracked(
+      new Program(
+        ...[
+          'receive',
+          '--listen',
+          address,
+          '--directory',
+          directory,
+          '--quiet',
+          '--json',
+          ...flags,
+        ],
+      ),
     );
     await program.untilComplaint('listening on');
     return new Receiving(port, program);
   }
 
   send(paths: readonly string[], ...flags: Flags): Program {
-    return new Program('send', ...paths, `127.0.0.1:${this.port}`, '--quiet', '--json', ...flags);
+    const to = `127.0.0.1:${this.port}`;
+    return tracked(new Program('send', ...paths, to, '--quiet', '--json', ...flags));
   }
 
   /** Ctrl-C, and the outcomes of all transfers. */

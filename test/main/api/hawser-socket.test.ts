@@ -171,12 +171,16 @@ test('close waits until the peer has acknowledged the end', async (t) => {
 
 test('noDelay and keepAlive reach the connection, set before it is there or after', async (t) => {
   const meeting = new Meeting();
-  const { client } = await meeting.pair({ client: { keepAliveInitialDelay: 5 } });
+  const { client } = await meeting.pair({
+    client: { keepAliveInitialDelay: 5, idleTimeoutMs: 90 },
+  });
   const wire = meeting.wires.client;
   t.is(wire.keepAliveMs, 5);
   client.setNoDelay().setKeepAlive(true, 17);
   t.true(wire.noDelay);
   t.is(wire.keepAliveMs, 17);
+  client.setKeepAlive(true);
+  t.is(wire.keepAliveMs, 30);
   client.setNoDelay(false).setKeepAlive();
   t.false(wire.noDelay);
   t.is(wire.keepAliveMs, 0);

@@ -13,6 +13,7 @@ export const SCENARIO: Scenario = {
   windowSegments: 32,
   acknowledgeEvery: 8,
   acknowledgmentDelayMs: 25,
+  wakeLatencyMs: 0.05,
   seconds: 2,
   megabytes: null,
   seed: 1,

@@ -25,6 +25,7 @@ const AXES: Axes = {
   windowSegments: [64],
   acknowledgeEvery: [8],
   acknowledgmentDelayMs: [25],
+  wakeLatencyMs: [0.05],
   seconds: [2],
   megabytes: [null],
   seed: [1, 2],

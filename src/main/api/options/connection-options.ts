@@ -13,7 +13,6 @@ export const DELAY_MS: Range = { ...DURATION_MS, least: 0 };
 export const DATAGRAM_BYTES: Range = { unit: 'bytes', least: 512, most: 65_507 };
 
 export const DEFAULT_BUFFER_BYTES = 2 ** 20;
-export const DEFAULT_KEEP_ALIVE_MS = 10_000;
 export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
@@ -26,7 +25,7 @@ export interface TransportOptions {
   readonly noDelay?: boolean | undefined;
   /** Whether a silent peer is asked if it is still there; default true. */
   readonly keepAlive?: boolean | undefined;
-  /** How long it must have been silent, in ms; default, and 0, is 10000. */
+  /** How long it must have been silent, in ms; default, and 0: a third of `idleTimeoutMs`. */
   readonly keepAliveInitialDelay?: number | undefined;
   /** A peer not heard of for so long is lost, in ms: 1 to 604800000; default 30000. */
   readonly idleTimeoutMs?: number | undefined;
@@ -42,28 +41,30 @@ export interface TransportOptions {
 export function connectionOptions(
   given: TransportOptions & { readonly connectTimeoutMs?: number | undefined },
 ): ConnectionOptions {
+  const { connectTimeoutMs: connectMs, idleTimeoutMs: idleMs } = given;
+  const idleTimeoutMs = durationMs('idleTimeoutMs', idleMs, DEFAULT_IDLE_TIMEOUT_MS);
   return {
     receiveBufferBytes: bufferBytes('receiveBufferBytes', given.receiveBufferBytes),
     sendBufferBytes: bufferBytes('sendBufferBytes', given.sendBufferBytes),
     noDelay: flag('noDelay', given.noDelay, false),
-    keepAliveMs: keepAliveMs(given.keepAlive, given.keepAliveInitialDelay),
-    idleTimeoutMs: durationMs('idleTimeoutMs', given.idleTimeoutMs, DEFAULT_IDLE_TIMEOUT_MS),
-    connectTimeoutMs: durationMs(
-      'connectTimeoutMs',
-      given.connectTimeoutMs,
-      DEFAULT_CONNECT_TIMEOUT_MS,
-    ),
+    keepAliveMs: keepAliveMs(given.keepAlive, given.keepAliveInitialDelay, idleTimeoutMs),
+    idleTimeoutMs,
+    connectTimeoutMs: durationMs('connectTimeoutMs', connectMs, DEFAULT_CONNECT_TIMEOUT_MS),
     congestion: oneOf('congestion', given.congestion, CONGESTION_KINDS, 'bbr'),
     maximumDatagramBytes: datagramBytes(given.maximumDatagramBytes),
     integrity: oneOf('integrity', given.integrity, INTEGRITY_KINDS, 'crc32'),
   };
 }
 
-/** The silence after which the peer is asked, 0 for never. */
-export function keepAliveMs(enabled: unknown, initialDelay: unknown): number {
+/** The silence after which the peer is asked, 0 for never. By default there is time for three tries. */
+export function keepAliveMs(
+  enabled: unknown,
+  initialDelay: unknown,
+  idleTimeoutMs: number,
+): number {
   const delayMs = wholeNumber('keepAliveInitialDelay', initialDelay, DELAY_MS, 0);
   if (!flag('keepAlive', enabled, true)) return 0;
-  return delayMs === 0 ? DEFAULT_KEEP_ALIVE_MS : delayMs;
+  return delayMs === 0 ? Math.ceil(idleTimeoutMs / 3) : delayMs;
 }
 
 function bufferBytes(name: string, value: unknown): number {

@@ -92,11 +92,11 @@ test('the limits themselves are taken', (t) => {
   t.notThrows(() => checks.listen({ port: 0, backlog: 65_535, maximumConnections: 1 }));
 });
 
-test('keepAlive without a delay, or with 0, has the default delay; false is never', (t) => {
+test('keepAlive without a delay, or with 0, is a third of the idle time-out; false is never', (t) => {
   const keepAliveMs = (option: Option) =>
     connectRequest({ port: 1, ...option }).connection.keepAliveMs;
   t.is(keepAliveMs({}), 10_000);
-  t.is(keepAliveMs({ keepAlive: true, keepAliveInitialDelay: 0 }), 10_000);
+  t.is(keepAliveMs({ keepAlive: true, keepAliveInitialDelay: 0, idleTimeoutMs: 100 }), 34);
   t.is(keepAliveMs({ keepAlive: true, keepAliveInitialDelay: 77 }), 77);
   t.is(keepAliveMs({ keepAlive: false, keepAliveInitialDelay: 77 }), 0);
 });
