@@ -82,7 +82,10 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     };
     this.#handle = new EndpointHandle(task);
     this.#memory = this.#handle.memory;
-    this.#berths = new Berths(this.#memory, 'application', options.maximumMemoryBytes);
+    const { maximumMemoryBytes } = options;
+    this.#berths = new Berths(this.#memory, 'application', maximumMemoryBytes, (bytes, from) => {
+      this.#side?.returnPages(bytes, from);
+    });
     const preload = fileURLToPath(workerModule('listener'));
     this.#pool = createPool({ endpoints: 1, applications: 0, preload });
     this.#holds = new PoolHolds(this.#pool);

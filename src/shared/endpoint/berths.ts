@@ -15,7 +15,12 @@ export interface Vacancy {
   readonly buffer: SharedArrayBuffer;
 }
 
+/** Makes of a buffer's tail, from `from` on, memory that the system can use elsewhere. */
+export type ReturnPages = (bytes: Uint8Array, from: number) => void;
+
 const KILOBYTE = 1024;
+/** Buffers of one geometry that are kept for the next connections; others are let go. */
+const SPARES = 64;
 
 export class Berths {
   readonly #free: number[] = [];
@@ -28,6 +33,7 @@ export class Berths {
     private readonly memory: EndpointMemory,
     owner: 'application' | 'listener',
     private readonly maximumMemoryBytes: number,
+    private readonly returnPages: ReturnPages = () => undefined,
   ) {
     const half = memory.places / 2;
     this.#next = owner === 'application' ? 0 : half;
@@ -60,14 +66,22 @@ export class Berths {
     if (berth === undefined) return;
     this.#occupied.delete(place);
     this.#free.push(place);
-    new ConnectionMemory(berth.buffer, TIMER_COUNT).clear();
+    const memory = new ConnectionMemory(berth.buffer, TIMER_COUNT);
+    memory.clear();
+    this.returnPages(memory.bytes, memory.offsets.headers);
     this.#keep(berth.key, berth.buffer);
   }
 
   #keep(key: string, buffer: SharedArrayBuffer): void {
-    const spare = this.#spare.get(key);
-    if (spare === undefined) this.#spare.set(key, [buffer]);
-    else spare.push(buffer);
+    const spare = this.#spare.get(key) ?? [];
+    this.#spare.set(key, spare);
+    if (spare.length < SPARES) spare.push(buffer);
+    else this.#forget(buffer);
+  }
+
+  #forget(buffer: SharedArrayBuffer): void {
+    const kilobytes = Math.ceil(buffer.byteLength / KILOBYTE);
+    Atomics.sub(this.memory.words, EndpointWord.memoryKilobytes, kilobytes);
   }
 
   #allocate(geometry: Geometry): SharedArrayBuffer | undefined {

@@ -46,6 +46,8 @@ export class Switchboard implements Reception {
   readonly #touched: Guest[] = [];
   /** Where the datagram comes from that is being taken. */
   #source: SocketAddress = { host: '', port: 0 };
+  /** Whose datagrams were taken last in this batch. */
+  #onStage: Guest | undefined;
   #plan: ListenPlan | undefined;
   #berths: Berths | undefined;
   /** Accepted connections that the application has not been told of, since they are not proved. */
@@ -84,6 +86,7 @@ export class Switchboard implements Reception {
     });
     for (const guest of this.#touched) this.#settle(guest, now);
     this.#touched.length = 0;
+    this.#onStage = undefined;
   }
 
   /** The bell rang: letters, and connections that want something sent. */
@@ -122,7 +125,9 @@ export class Switchboard implements Reception {
     const plan = this.#plan;
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
-    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes);
+    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes, (bytes, from) => {
+      this.side.returnPages(bytes, from);
+    });
     const vacancy = this.#berths.take(geometryOf(plan.connection, source), localConnectionId);
     if (vacancy === undefined) return undefined;
     const settings = { ...settingsOf(plan.connection, false, source), awaitsValidation: !proved };
@@ -150,6 +155,7 @@ export class Switchboard implements Reception {
     let rest = second;
     if (guest !== undefined) {
       this.#source = source;
+      this.#turnTo(guest, now);
       const { input } = guest.connection;
       const before = input.validSegments;
       rest = input.train(bytes, start, end, every, now);
@@ -164,6 +170,13 @@ export class Switchboard implements Reception {
       this.#touched.push(guest);
     }
     return rest;
+  }
+
+  /** Connections share the stage for what arrives, so one leaves it before the next comes on. */
+  #turnTo(guest: Guest, now: number): void {
+    if (guest === this.#onStage) return;
+    this.#onStage?.connection.input.endBatch(now);
+    this.#onStage = guest;
   }
 
   #find(

@@ -7,9 +7,11 @@ import { plainCopier } from '../memory/byte-copier.js';
 import { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import type { DatagramPort } from '../net/datagram-port.js';
-import { loadLibcNow } from '../net/libc.js';
+import { type Libc, loadLibcNow } from '../net/libc.js';
+import { returnPages } from '../net/page-return.js';
 import { NativeCopier } from '../net/native-copier.js';
 import { Connection } from '../transport/connection.js';
+import { Scratch } from '../transport/scratch.js';
 import type { TransportSettings } from '../transport/settings.js';
 import { TIMER_COUNT } from '../transport/timers.js';
 import { Outlets } from './outlets.js';
@@ -24,7 +26,9 @@ export interface Berth {
 
 export class ThreadSide {
   readonly #outlets: Outlets | undefined;
+  readonly #libc: Libc | undefined;
   readonly #copier: ByteCopier;
+  readonly #scratch = new Scratch();
   readonly #applicationBlocks: boolean;
 
   constructor(
@@ -35,7 +39,13 @@ export class ThreadSide {
   ) {
     this.#applicationBlocks = task.only !== undefined;
     this.#outlets = port && new Outlets(port, usable);
-    this.#copier = task.socket === undefined ? plainCopier : new NativeCopier(loadLibcNow());
+    this.#libc = task.socket && loadLibcNow();
+    this.#copier = this.#libc === undefined ? plainCopier : new NativeCopier(this.#libc);
+  }
+
+  /** Gives pages of a buffer back to the system, where this thread can. */
+  returnPages(bytes: Uint8Array, from: number): void {
+    if (this.#libc !== undefined) returnPages(this.#libc, bytes, from);
   }
 
   /** This thread's objects for a connection. */
@@ -44,7 +54,7 @@ export class ThreadSide {
     this.memory.adopt(memory, place);
     if (!this.#applicationBlocks) this.memory.callApplication(memory, place);
     memory.copier = this.#copier;
-    const connection = new Connection(memory, settings, this.#outlets?.of(memory));
+    const connection = new Connection(memory, settings, this.#outlets?.of(memory), this.#scratch);
     return { place, memory, connection, settings };
   }
 }

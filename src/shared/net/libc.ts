@@ -27,6 +27,7 @@ export interface Libc {
   write(fd: number, buffer: Pointer, length: number): number;
   close(fd: number): number;
   memcpy(to: Pointer, from: Pointer, length: number): number;
+  madvise(from: Pointer, length: number, advice: number): number;
   errno(): number;
   /** Where the first byte of the view lies; stays valid while the view's buffer is referenced. */
   addressOf(view: Uint8Array): Pointer;
@@ -45,6 +46,7 @@ const PROTOTYPES = {
   read: 'int64_t read(int fd, uintptr_t buffer, uint64_t length)',
   write: 'int64_t write(int fd, uintptr_t buffer, uint64_t length)',
   close: 'int close(int fd)',
+  madvise: 'int madvise(uintptr_t from, uint64_t length, int advice)',
   memcpy: 'uintptr_t memcpy(uintptr_t to, uintptr_t from, uint64_t length)',
 } as const;
 

@@ -15,7 +15,7 @@ import { hasCheck } from '../wire/check.js';
 import { crc32 } from '../wire/checksum.js';
 import { emitHeader, type EmitContext, headerLengthWithoutSack, trimSack } from '../wire/emit.js';
 import { HeaderSequence } from '../wire/header-sequence.js';
-import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
+import { Integrity, ResetReason, type Segment, TokenKind } from '../wire/segment.js';
 import {
   advance,
   bytesNeeded,
@@ -27,6 +27,7 @@ import {
 import { integrityOf } from './integrity.js';
 import { putProbeToken } from './path-mtu/probe-token.js';
 import { FIN_BIT } from './send-window.js';
+import type { Scratch } from './scratch.js';
 import type { TransportSettings } from './settings.js';
 import type { WindowTuning } from './window-tuning.js';
 
@@ -44,16 +45,19 @@ export interface Part {
 
 export class Composer {
   /** Everything but the number: the same for all segments of one run. */
-  readonly segment = new Segment();
+  readonly segment: Segment;
   readonly #context: { -readonly [K in keyof EmitContext]: EmitContext[K] };
-  readonly #resetSegment = new Segment();
+  readonly #resetSegment: Segment;
   readonly #sequence = new HeaderSequence();
 
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly tuning: Pick<WindowTuning, 'initialSegments'>,
+    scratch: Scratch,
     private readonly settings: TransportSettings,
   ) {
+    this.segment = scratch.outgoing;
+    this.#resetSegment = scratch.reset;
     const localConnectionId = memory.words[ConnectionWord.localConnectionId];
     this.#context = { localConnectionId, integrity: Integrity.crc32 };
   }

@@ -24,6 +24,7 @@ import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
 import { ResetInput } from './reset-input.js';
 import { RttEstimator } from './rtt-estimator.js';
+import { Scratch } from './scratch.js';
 import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
@@ -35,19 +36,22 @@ import { Writing } from './writing.js';
 
 export class Connection {
   readonly life: Life;
-  readonly input: Input;
   readonly reading: Reading;
   readonly writing: Writing;
   readonly tuning: Tuning;
   readonly tokens: TokenInput;
+  readonly #makeInput: () => Input;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
+  #input: Input | undefined;
 
   /** `outlet` is there on a thread that may use the port; elsewhere the listener is rung. */
   constructor(
     private readonly memory: ConnectionMemory,
     settings: TransportSettings,
     private readonly outlet?: Outlet,
+    /** Of this thread; all its connections may work in the same. */
+    scratch = new Scratch(),
   ) {
     const sendWindow = new SendWindow(memory);
     const receiveWindow = new ReceiveWindow(memory);
@@ -57,7 +61,7 @@ export class Connection {
     const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
     const tuning = new WindowTuning(memory, settings);
     const acknowledgments = new Acknowledgments(memory, receiveWindow, tuning, settings);
-    const composer = new Composer(memory, tuning, settings);
+    const composer = new Composer(memory, tuning, scratch, settings);
     const pathMtu = new PathMtu(memory, settings);
     this.life = new Life(memory, settings);
     const permission = new SendPermission(memory, sendWindow, congestion, settings);
@@ -102,17 +106,24 @@ export class Connection {
       settings,
     );
     this.tokens = new TokenInput(memory, pathMtu);
-    this.input = new Input(
-      memory,
-      receiveWindow,
-      acknowledgments,
-      new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
-      opening,
-      new ResetInput(memory, sendWindow, opening, this.life),
-      this.tokens,
-      tuning,
-      this.life,
-    );
+    this.#makeInput = () =>
+      new Input(
+        memory,
+        receiveWindow,
+        acknowledgments,
+        new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
+        opening,
+        new ResetInput(memory, sendWindow, opening, this.life),
+        this.tokens,
+        tuning,
+        this.life,
+        scratch.incoming,
+      );
+  }
+
+  /** Made when first asked for: only the listener receives. */
+  get input(): Input {
+    return (this.#input ??= this.#makeInput());
   }
 
   /** Sends what may be sent, here or, where the port is out of reach, on the listener's thread. */

@@ -19,9 +19,9 @@ import {
   parseSegment,
   type ParseContext,
 } from '../wire/parse.js';
-import { Integrity, Segment, TokenKind } from '../wire/segment.js';
+import { Integrity, type Segment, TokenKind } from '../wire/segment.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
-import { countFollowers, TrainVerifier } from '../wire/train.js';
+import { countFollowers, type TrainVerifier } from '../wire/train.js';
 import type { AcknowledgmentInput } from './acknowledgment-input.js';
 import type { Acknowledgments } from './acknowledgments.js';
 import { Assemblies } from './assemblies.js';
@@ -30,16 +30,17 @@ import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
-import { Staging } from './staging.js';
+import type { Incoming } from './scratch.js';
+import type { Staging } from './staging.js';
 import type { TokenInput } from './token-input.js';
 import type { WindowTuning } from './window-tuning.js';
 
 export class Input {
-  readonly #segment = new Segment();
+  readonly #segment: Segment;
   readonly #context: { -readonly [K in keyof ParseContext]: ParseContext[K] };
-  readonly #verifier = new TrainVerifier();
+  readonly #verifier: TrainVerifier;
   readonly #assemblies = new Assemblies();
-  readonly #staging = new Staging();
+  readonly #staging: Staging;
   #stagedFin: SegmentNumber | undefined;
   /** One past the highest segment staged; meaningless while nothing is. */
   #stagedEnd = segmentNumber(0);
@@ -61,7 +62,11 @@ export class Input {
     private readonly tokenInput: TokenInput,
     private readonly tuning: WindowTuning,
     private readonly life: Life,
+    { segment, verifier, staging }: Incoming,
   ) {
+    this.#segment = segment;
+    this.#verifier = verifier;
+    this.#staging = staging;
     this.#context = {
       localConnectionId: memory.words[ConnectionWord.localConnectionId],
       integrity: Integrity.crc32,
