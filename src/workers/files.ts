@@ -49,10 +49,12 @@ export default async function runSession(task?: SessionTask): Promise<TransferRe
   }
 }
 
-function interruptionOf({ port }: SessionTask): AbortSignal {
+/** Whoever waits for the peer is woken, after there is a reason to be found. */
+function interruptionOf({ port, inbound }: SessionTask): AbortSignal {
   const controller = new AbortController();
   port.on('message', ({ interrupted }: Interruption) => {
     controller.abort(new FileFailure('interrupted', interrupted));
+    new RingConsumer(inbound).cancel();
   });
   return controller.signal;
 }

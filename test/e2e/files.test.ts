@@ -142,6 +142,7 @@ test.serial('standard input arrives on standard output', async (t) => {
   const receiver = spawn(process.execPath, [MAIN_MODULE, ...listen], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = new Promise((resolve) => receiver.once('close', resolve));
   const received: Buffer[] = [];
   receiver.stdout.on('data', (chunk: Buffer) => received.push(chunk));
   await new Promise((resolve) => receiver.stderr.once('data', resolve));
@@ -149,7 +150,7 @@ test.serial('standard input arrives on standard output', async (t) => {
   const command = `cat "$0" | "$1" "$2" send - 127.0.0.1:${port} --quiet`;
   const sender = spawn('sh', ['-c', command, input, process.execPath, MAIN_MODULE]);
   t.is(await new Promise((resolve) => sender.once('close', resolve)), 0);
-  t.is(await new Promise((resolve) => receiver.once('close', resolve)), 0);
+  t.is(await ended, 0);
   t.true(Buffer.concat(received).equals(bytes));
 });
 
@@ -196,13 +197,14 @@ test.serial('both sides exit with 4 when there is no room for a file', async (t)
   const receiver = spawn('sh', ['-c', command, process.execPath, MAIN_MODULE, into], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = new Promise((resolve) => receiver.once('close', resolve));
   let said = '';
   receiver.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   await new Promise((resolve) => receiver.stderr.once('data', resolve));
   const sent = await new Program('send', ...paths, `127.0.0.1:${port}`, '--quiet').ended;
   t.is(sent.exitCode, 4, sent.stderr);
   t.regex(sent.stderr, /b: ERR_HAWSER_FILE_NO_SPACE/);
-  t.is(await new Promise((resolve) => receiver.once('close', resolve)), 4, said);
+  t.is(await ended, 4, said);
   t.regex(said, /b: ERR_HAWSER_FILE_NO_SPACE/);
   t.is(readFileSync(join(into, 'a'), 'utf8'), 'small');
   t.false(readdirSync(into).includes('b'));

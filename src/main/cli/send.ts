@@ -1,4 +1,5 @@
 /** `hawser send`: files and folders to a receiver. Main thread. */
+import { isIPv6 } from 'node:net';
 import type { Command } from 'commander';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import {
@@ -64,5 +65,5 @@ function destinationOf(text: string, command: Command): SocketAddress {
 
 /** An IPv6 address may do without its brackets where no port follows. */
 function hostText(text: string): string {
-  return text.includes(':') && !text.startsWith('[') ? `[${text}]` : text;
+  return isIPv6(text) ? `[${text}]` : text;
 }

@@ -2,8 +2,9 @@
  * What `send` and `receive` do around a run: the display, Ctrl-C, what is printed at the end, and the
  * exit code. Main thread.
  */
+import { stat } from 'node:fs/promises';
 import { HawserError } from '../../shared/errors.js';
-import { FileFailure } from '../../shared/files/status.js';
+import { failureOf, FileFailure } from '../../shared/files/status.js';
 import type { Conflict } from '../../shared/files/placing.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import { chooseDisplay, type Display } from '../files/display.js';
@@ -15,6 +16,7 @@ import { Interruption } from './signals.js';
 import { linkOptionsOf, type TransferFlags } from './transfer-options.js';
 
 const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED = 130;
 
 interface SendFlags extends TransferFlags {
   readonly bwlimit?: number;
@@ -46,7 +48,8 @@ export function sendCommand(
 export function receiveCommand(flags: ReceiveFlags): Promise<number> {
   const { directory, names, maxFiles, maxBytes } = flags;
   const isStream = directory === '-';
-  return interruptibly(flags, (display, signal) => {
+  return interruptibly(flags, async (display, signal) => {
+    if (!isStream) await checkFolder(directory);
     const run = {
       listen: flags.listen,
       limits: { files: maxFiles, bytes: maxBytes },
@@ -56,6 +59,18 @@ export function receiveCommand(flags: ReceiveFlags): Promise<number> {
     };
     return runReceive(run, display, signal);
   });
+}
+
+/** Before anybody sends: later it would be every sender's problem. */
+async function checkFolder(path: string): Promise<void> {
+  const failure = (error: unknown) =>
+    failureOf(error, `cannot receive into "${path}"`, 'obstructed');
+  const stats = await stat(path).catch((error: unknown) => {
+    throw failure(error);
+  });
+  if (!stats.isDirectory()) {
+    throw new FileFailure('obstructed', `cannot receive into "${path}": it is not a folder`);
+  }
 }
 
 function conflictOf({ overwrite, rename, skip }: ReceiveFlags): Conflict {
@@ -77,7 +92,7 @@ async function interruptibly(
     const outcomes = await run(display, controller.signal);
     if (json) for (const outcome of outcomes) console.log(JSON.stringify(outcome));
     const exitCode = worst(outcomes);
-    return interruption.exitCode !== undefined && exitCode !== 0 ? interruption.exitCode : exitCode;
+    return exitCode === EXIT_INTERRUPTED ? (interruption.exitCode ?? exitCode) : exitCode;
   } catch (error) {
     return interruption.exitCode ?? failed(error, display);
   } finally {
@@ -98,5 +113,5 @@ function failed(error: unknown, display: Display): number {
   const isExpected = error instanceof HawserError && error.code !== 'ERR_HAWSER_INTERNAL';
   if (!isExpected) throw error;
   display.say(`${error.code}: ${error.message}`);
-  return error instanceof FileFailure ? 1 : EXIT_FAILED;
+  return EXIT_FAILED;
 }

@@ -7,10 +7,8 @@ import type { Duplex } from 'node:stream';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import type { Impairments } from '../../shared/net/impairments.js';
 import { addressText } from '../../shared/net/socket-address.js';
-import { connectOn, createServerOn } from '../api/functions.js';
+import { connect, createServer } from '../api/functions.js';
 import type { HawserSocket } from '../api/hawser-socket.js';
-import { networkOf } from '../api/network.js';
-import { openEndpoint } from '../threads/async-endpoint.js';
 import type { LineQuality } from './progress-lines.js';
 
 export interface Link {
@@ -39,17 +37,14 @@ export interface Listener {
 /** A transfer has its own buffers on both ends; the line should not run dry between them. */
 const BUFFER_BYTES = 4 * 2 ** 20;
 
-const network = networkOf(openEndpoint);
-
 /** Resolves when the other side has answered. Rejects with an AbortError once `signal` is aborted. */
 export async function openLink(
   { host, port }: SocketAddress,
   options: LinkOptions,
   signal: AbortSignal,
 ): Promise<Link> {
-  const socket = connectOn(network, [
-    { ...transportOf(options), ...portOf(options), host, port, allowHalfOpen: true },
-  ]);
+  const ends = { host, port, allowHalfOpen: true };
+  const socket = connect({ ...transportOf(options), ...portOf(options), ...ends });
   try {
     await socket.whenOpen({ signal });
   } catch (error) {
@@ -64,7 +59,7 @@ export async function listen(
   options: LinkOptions,
   onLink: (link: Link) => void,
 ): Promise<Listener> {
-  const server = createServerOn(network, { ...transportOf(options), allowHalfOpen: true });
+  const server = createServer({ ...transportOf(options), allowHalfOpen: true });
   server.on('connection', (socket) => {
     onLink(linkOf(socket));
   });

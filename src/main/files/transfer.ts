@@ -68,7 +68,6 @@ export class Transfer {
     if (this.#isInterrupted) return;
     this.#isInterrupted = true;
     this.#port.postMessage({ interrupted: reason });
-    new RingProducer(this.#inbound).cancel();
     void this.#cutOff();
   }
 
