@@ -120,8 +120,8 @@ test('what a smaller path does not carry whole goes again in parts, with the sam
       .slice(0, 2)
       .map(({ segmentNumber, part, payloadBytes }) => [segmentNumber, part, payloadBytes]),
     [
-      [1, { offset: 0, totalBytes: 1440 }, FULL],
-      [1, { offset: FULL, totalBytes: 1440 }, 1440 - FULL],
+      [1, { offset: 0, totalBytes: 1440 }, 720],
+      [1, { offset: 720, totalBytes: 1440 }, 720],
     ],
   );
   t.is(one.count('pathBlackHoles'), 1);

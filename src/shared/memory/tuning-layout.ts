@@ -6,7 +6,8 @@ import { guardedBy } from './words.js';
 
 export const tuningDeclarations = guardedBy('receive lock', {
   windowBytes: 'bytes the peer may have under way, as far as tuning has come',
-  largestPayload: 'payload of the largest segment received; at least that of a small path',
+  largestPayload: 'payload of the largest segment of this round and the one before, or the usual',
+  largestNow: 'the same of this round alone',
   roundTrip: 'how long a round trip takes, or a little more; 0 before the first measurement',
   measureEdge: 'segment whose arrival ends the measurement of a round trip',
   measureBeganAt: 'when that segment became the first beyond the window; 0 before',

@@ -152,7 +152,7 @@ export class Output {
     this.congestion.sent(held, slot);
     this.#quota -= bytes + HEADER_STRIDE;
     if (bytes > payloadLimit(memory, held)) {
-      this.#pushParts(held, slot, number, askAtOnce, outlet);
+      this.#pushParts(held, slot, number, outlet);
     } else {
       const length = this.composer.data(held, slot, number, askAtOnce);
       const { composer } = this;
@@ -160,23 +160,20 @@ export class Output {
     }
   }
 
-  /** The path carries less than when this segment was cut. All parts go: one alone is of no use. */
-  #pushParts(
-    held: SendLock,
-    slot: number,
-    number: SegmentNumber,
-    askAtOnce: boolean,
-    outlet: Outlet,
-  ): void {
+  /**
+   * The path carries less than when this segment was cut. All parts go: one alone is of no use. The
+   * last asks for an answer.
+   */
+  #pushParts(held: SendLock, slot: number, number: SegmentNumber, outlet: Outlet): void {
     const { composer } = this;
     const total = this.memory.slotLength[slot] & ~FIN_BIT;
-    const largest = payloadLimit(this.memory, held);
+    const size = equalParts(total, payloadLimit(this.memory, held));
     outlet.flush();
-    for (let from = 0, index = 0; from < total; from += largest, index++) {
-      const bytes = Math.min(largest, total - from);
+    for (let from = 0, index = 0; from < total; from += size, index++) {
+      const bytes = Math.min(size, total - from);
       const part = { at: composer.partHeaderOffset(index), from, bytes };
       const isLast = from + bytes === total;
-      const length = composer.part(held, slot, number, askAtOnce && isLast, part);
+      const length = composer.part(held, slot, number, isLast, part);
       this.#count(SendCounter.partsSent);
       this.#push(outlet, part.at, length, composer.payloadOffset(slot) + from, bytes);
       // The places for headers are used again.
@@ -290,4 +287,9 @@ export class Output {
   #count(counter: number): void {
     this.memory.sendCounters[counter] += 1;
   }
+}
+
+/** Payload of each part, a multiple of 8, when `total` bytes go in as few parts of about one size as may be. */
+function equalParts(total: number, limit: number): number {
+  return 8 * Math.ceil(total / Math.ceil(total / limit) / 8);
 }

@@ -43,6 +43,7 @@ export class WindowTuning {
     tuning.fill(0);
     tuning[TuningValue.windowBytes] = this.initialSegments * USUAL_PAYLOAD_BYTES;
     tuning[TuningValue.largestPayload] = USUAL_PAYLOAD_BYTES;
+    tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
   }
 
   /** Segments worth advertising, when so many received ones wait to be read. */
@@ -60,6 +61,7 @@ export class WindowTuning {
   noteArrivals(held: ReceiveLock, receiveNext: SegmentNumber, payload: number, now: number): void {
     if (!this.#tunes) return;
     const { tuning } = this.memory;
+    if (payload > tuning[TuningValue.largestNow]) tuning[TuningValue.largestNow] = payload;
     if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
     this.#measureRoundTrip(held, receiveNext, now);
     const roundTrip = this.#roundTrip();
@@ -98,6 +100,9 @@ export class WindowTuning {
     if (counts && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }
+    // A path that carries less than before has smaller segments, of which there is room for more.
+    tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
+    tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
     tuning[TuningValue.roundBytes] = bytes;
     tuning[TuningValue.roundBeganWith] = read;
     tuning[TuningValue.roundBeganAt] = now;
