@@ -13,6 +13,7 @@ const RTT_MS = 50;
 const FAST = megabits(100);
 /** Cheap to simulate for long. */
 const SLOW = megabits(20);
+const NARROW = megabits(10);
 
 const scene: Omit<Scene, 'flows'> = { seed: 1, seconds: 5, rttMs: RTT_MS, bytesPerSecond: FAST };
 
@@ -53,16 +54,20 @@ for (const [congestion, lossRate, least] of filled) {
 
 for (const congestion of ['bbr', 'cubic'] as const) {
   test(`two flows of ${congestion} share a link`, (t) => {
-    const { flows } = playScene({
-      ...scene,
-      seconds: 30,
-      bytesPerSecond: SLOW,
-      flows: [{ congestion }, { congestion, startMs: 20 }],
+    const rates = [1, 2, 3].map((seed) => {
+      const { flows } = playScene({
+        ...scene,
+        seed,
+        seconds: 30,
+        bytesPerSecond: NARROW,
+        flows: [{ congestion }, { congestion, startMs: 20 }],
+      });
+      return shares(flows, NARROW);
     });
-    const rates = shares(flows, SLOW);
-    t.log(rates.map((rate) => rate.toFixed(2)).join(' and '));
-    t.true(jain(rates) >= 0.95, `${jain(rates)}`);
-    t.true(rates[0] + rates[1] > 0.93);
+    t.log(rates.map(([one, other]) => `${one.toFixed(2)} and ${other.toFixed(2)}`).join(', '));
+    const indices = rates.map(jain).sort((a, b) => a - b);
+    t.true(indices[1] >= 0.95, indices.join());
+    for (const [one, other] of rates) t.true(one + other > 0.93);
   });
 }
 

@@ -9,6 +9,7 @@ import type { Life } from '#hawser/shared/simulation/life.js';
 import type { LifePlan, Script, SimulationPlan } from '#hawser/shared/simulation/plan.js';
 import { SharedBottleneck } from '#hawser/shared/simulation/shared-bottleneck.js';
 import type { CongestionName } from '#hawser/shared/transport/congestion/choice.js';
+import { BASE_DATAGRAM_BYTES } from '#hawser/shared/transport/path-mtu/search.js';
 import { defaultSettings } from '#hawser/shared/transport/settings.js';
 
 /** Payload of a segment that fills an Ethernet datagram of 1472 bytes. */
@@ -170,7 +171,14 @@ function lifeOf(
   script: Script,
 ): LifePlan {
   return {
-    settings: { ...defaultSettings, congestion, windowSegments: slots, nagle: false },
+    settings: {
+      ...defaultSettings,
+      congestion,
+      windowSegments: slots,
+      nagle: false,
+      greet: true,
+      initialDatagramBytes: BASE_DATAGRAM_BYTES,
+    },
     geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
     startAfterMicros: startMs * 1e3,
     scripts: [script],

@@ -177,6 +177,7 @@ export class Cubic implements CongestionAlgorithm {
     if (rtt === 0) return;
     const window = congestion[CongestionValue.windowBytes];
     const isSlowStart = window < cubic[CubicValue.slowStartThreshold];
+    this.pacer.allowLargeBursts(cubic[CubicValue.slowStartThreshold] === Infinity);
     this.pacer.setRate(held, ((isSlowStart ? SLOW_START_PACING : PACING) * window) / rtt);
   }
 }

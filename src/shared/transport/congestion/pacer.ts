@@ -12,9 +12,16 @@ const LEAST_BURST_SEGMENTS = 2;
 /** Two runs of the batched port, whatever the rate. */
 const LARGEST_BURST_BYTES = 131_072;
 const CATCH_UP_MICROS = 2_000;
+/** So that a hundred kilobytes, three flights of slow start, take no longer than without pacing. */
+const FIRST_BURST_BYTES = 65_536;
 
 export class Pacer {
   constructor(private readonly memory: ConnectionMemory) {}
+
+  /** While slow start looks for the rate there is none to keep to. */
+  allowLargeBursts(allowed: boolean): void {
+    this.memory.congestion[CongestionValue.burstFloor] = allowed ? FIRST_BURST_BYTES : 0;
+  }
 
   /** Bytes a microsecond. */
   setRate(_held: SendLock, rate: number): void {
@@ -34,7 +41,11 @@ export class Pacer {
     if (rate === 0) return Infinity;
     const late = nowMicros - congestion[CongestionValue.nextSendAt];
     if (late < 0) return 0;
-    return congestion[CongestionValue.burstBytes] + Math.min(late, CATCH_UP_MICROS) * rate;
+    const burst = Math.max(
+      congestion[CongestionValue.burstBytes],
+      congestion[CongestionValue.burstFloor],
+    );
+    return burst + Math.min(late, CATCH_UP_MICROS) * rate;
   }
 
   sent(_held: SendLock, bytes: number, nowMicros: number): void {

@@ -17,10 +17,13 @@ export function fullSize({ geometry, send }: ConnectionMemory): number {
   return payload + HEADER_STRIDE;
 }
 
-/** RFC 6928: ten segments, but not more than this if they are large, nor less than two. */
-const INITIAL_WINDOW_LIMIT_BYTES = 14_720;
+/** What ten segments of an Ethernet come to; the largest that RFC 6928 and RFC 9002 §7.2 allow. */
+const INITIAL_WINDOW_BYTES = 14_720;
+/** Ten segments of these count as much: they become larger as soon as the path is known. */
+const ORDINARY_BYTES = 1_200;
 
 export function initialWindow(memory: ConnectionMemory): number {
   const full = fullSize(memory);
-  return Math.max(2 * full, Math.min(10 * full, INITIAL_WINDOW_LIMIT_BYTES));
+  if (full < ORDINARY_BYTES) return 10 * full;
+  return Math.max(2 * full, INITIAL_WINDOW_BYTES);
 }

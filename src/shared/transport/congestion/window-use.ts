@@ -4,10 +4,13 @@
  */
 import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
 import { CongestionValue } from '../../memory/layout.js';
+import { fullSize } from './segment-size.js';
 
 /** The window has held something back during the last round trip. */
-export function isWindowLimited({ congestion }: ConnectionMemory, _held: SendLock): boolean {
+export function isWindowLimited(memory: ConnectionMemory, _held: SendLock): boolean {
+  const { congestion } = memory;
   const deliveredSince =
     congestion[CongestionValue.deliveredBytes] - congestion[CongestionValue.windowFilledAt];
-  return deliveredSince <= congestion[CongestionValue.windowBytes];
+  // The last segment of a flight may be larger than what was left of the window.
+  return deliveredSince <= congestion[CongestionValue.windowBytes] + 2 * fullSize(memory);
 }

@@ -51,6 +51,7 @@ export class BbrControls {
     const rate = gains[state].pacing * MARGIN * bbr[BbrValue.bandwidth] * compensation;
     const full = bbr[BbrValue.fullBandwidthReached] === 1;
     if (full || rate > congestion[CongestionValue.pacingRate]) this.pacer.setRate(held, rate);
+    this.pacer.allowLargeBursts(!full);
   }
 
   /** The path is there again once something is delivered that was sent after the time-out. */

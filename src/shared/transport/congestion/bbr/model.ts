@@ -9,6 +9,7 @@ import { Aggregation } from './aggregation.js';
 import { AmbientLoss } from './ambient-loss.js';
 import { Bandwidth } from './bandwidth.js';
 import { FullPipe } from './full-pipe.js';
+import { lateness } from './lateness.js';
 import { LongTerm } from './long-term.js';
 import { MinimumRtt } from './minimum-rtt.js';
 import { Overload } from './overload.js';
@@ -18,6 +19,8 @@ import { ProbeRtt } from './probe-rtt.js';
 import { ProbeWait } from './probe-wait.js';
 import { Rounds } from './rounds.js';
 import { BbrState, isProbingBandwidth } from './state.js';
+
+const NOTABLE_MICROS = 5_000;
 
 export class BbrModel {
   readonly ambient: AmbientLoss;
@@ -36,7 +39,7 @@ export class BbrModel {
     private readonly memory: ConnectionMemory,
     private readonly pipe: Pipe,
   ) {
-    this.#rounds = new Rounds(memory, pipe);
+    this.#rounds = new Rounds(memory);
     this.#bandwidth = new Bandwidth(memory);
     this.#fullPipe = new FullPipe(memory);
     this.#minimumRtt = new MinimumRtt(memory);
@@ -69,6 +72,7 @@ export class BbrModel {
   }
 
   acknowledged(held: SendLock, sample: RateSample): void {
+    this.#startOverIfPathIsLonger(held);
     this.#rounds.acknowledged(held, sample);
     this.#bandwidth.acknowledged(held, sample);
     this.#overload.acknowledged(held, sample);
@@ -99,6 +103,23 @@ export class BbrModel {
       this.cycle.refill(held, nowMicros);
     }
     this.aggregation.restart(held, nowMicros);
+  }
+
+  /**
+   * That a path shuffles datagrams shows only after a few round trips, in which late ones were taken
+   * for lost and quick ones for round trips: what startup has found by then is worth nothing.
+   */
+  #startOverIfPathIsLonger(held: SendLock): void {
+    const { bbr } = this.memory;
+    const now = lateness(this.memory, held);
+    const notable = Math.max(bbr[BbrValue.minimumRtt], NOTABLE_MICROS);
+    if (now <= 2 * bbr[BbrValue.knownLateness] + notable) return;
+    bbr[BbrValue.knownLateness] = now;
+    bbr[BbrValue.fullBandwidthReached] = 0;
+    bbr[BbrValue.longTermInFlight] = Infinity;
+    bbr[BbrValue.state] = BbrState.startup;
+    this.#overload.forgetBounds(held);
+    this.#fullPipe.lookAgain(held, 0);
   }
 
   /** BBRCheckStartupDone, BBRCheckStartupHighLoss. */

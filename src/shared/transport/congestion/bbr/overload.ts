@@ -8,6 +8,7 @@ import { BbrValue, CongestionValue } from '../../../memory/layout.js';
 import type { RateSample } from '../delivery-rate.js';
 import { fullSize } from '../segment-size.js';
 import type { AmbientLoss } from './ambient-loss.js';
+import { lateness } from './lateness.js';
 import { BbrState, isProbingUp } from './state.js';
 
 /** BBR.Beta. */
@@ -75,7 +76,7 @@ export class Overload {
   /** Of `inFlight` bytes so many were lost: more than the path loses anyway? */
   isTooMuch(held: SendLock, lost: number, inFlight: number, rttMicros: number): boolean {
     if (lost <= inFlight * this.ambient.tolerated(held, inFlight)) return false;
-    return this.ambient.isKnown(held) || this.#isQueue(rttMicros);
+    return this.ambient.isKnown(held) || this.#isQueue(held, rttMicros);
   }
 
   #judgeRound(held: SendLock): boolean {
@@ -107,8 +108,9 @@ export class Overload {
     bbr[shortTermInFlight] = Math.max(bbr[BbrValue.latestInFlight], BETA * inFlight);
   }
 
-  #isQueue(rttMicros: number): boolean {
+  #isQueue(held: SendLock, rttMicros: number): boolean {
     const minimum = this.memory.bbr[BbrValue.minimumRtt];
-    return rttMicros < Infinity && rttMicros > minimum * (1 + QUEUE) + QUEUE_MICROS;
+    const usual = minimum * (1 + QUEUE) + QUEUE_MICROS + lateness(this.memory, held);
+    return rttMicros < Infinity && rttMicros > usual;
   }
 }

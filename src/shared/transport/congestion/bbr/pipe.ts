@@ -3,16 +3,15 @@
  * bursts and held-up acknowledgments need on top. Needs the send lock.
  */
 import type { ConnectionMemory, SendLock } from '../../../memory/connection-memory.js';
-import { BbrValue, CongestionValue, SendTime } from '../../../memory/layout.js';
+import { BbrValue, CongestionValue } from '../../../memory/layout.js';
 import { fullSize, initialWindow } from '../segment-size.js';
+import { lateness } from './lateness.js';
 import { BbrState } from './state.js';
 
 const LEAST_SEGMENTS = 4;
 /** Share of the largest harmless flight that is left to others while cruising. */
 const HEADROOM = 0.15;
 const PROBE_RTT_GAIN = 0.5;
-/** A path that keeps order has an extent of less than this share of its RTT. */
-const ORDERLY = 1 / 4;
 
 export class Pipe {
   constructor(private readonly memory: ConnectionMemory) {}
@@ -26,7 +25,7 @@ export class Pipe {
   product(held: SendLock, bandwidth: number, gain: number): number {
     const rtt = this.memory.bbr[BbrValue.minimumRtt];
     if (rtt === Infinity) return initialWindow(this.memory);
-    return gain * bandwidth * (rtt + this.lateness(held));
+    return gain * bandwidth * (rtt + lateness(this.memory, held));
   }
 
   /** BBRInflight: so much in flight keeps the pipe full `gain` times over. */
@@ -60,15 +59,5 @@ export class Pipe {
     const { bandwidth } = BbrValue;
     const product = this.product(held, this.memory.bbr[bandwidth], PROBE_RTT_GAIN);
     return Math.max(product, this.least(held));
-  }
-
-  /**
-   * Where each datagram takes a time of its own the smallest RTT is no measure of how long they are
-   * under way. How much longer the late ones take is known: it is the extent of the reordering.
-   */
-  lateness(_held: SendLock): number {
-    const { bbr, sendTimes } = this.memory;
-    const extent = sendTimes[SendTime.reorderingExtent];
-    return Math.max(0, extent - ORDERLY * bbr[BbrValue.minimumRtt]);
   }
 }

@@ -5,22 +5,19 @@
 import type { ConnectionMemory, SendLock } from '../../../memory/connection-memory.js';
 import { BbrValue, CongestionValue } from '../../../memory/layout.js';
 import type { RateSample } from '../delivery-rate.js';
-import type { Pipe } from './pipe.js';
+import { lateness } from './lateness.js';
 
 export class Rounds {
   /** True while the acknowledgment is dealt with that begins a round. */
   isStart = false;
 
-  constructor(
-    private readonly memory: ConnectionMemory,
-    private readonly pipe: Pipe,
-  ) {}
+  constructor(private readonly memory: ConnectionMemory) {}
 
   acknowledged(held: SendLock, sample: RateSample): void {
     const { bbr } = this.memory;
     const elapsed = sample.nowMicros - bbr[BbrValue.roundBeganAt];
     const isAnswered = sample.deliveredBefore >= bbr[BbrValue.roundEnd];
-    this.isStart = isAnswered && elapsed >= this.pipe.lateness(held);
+    this.isStart = isAnswered && elapsed >= lateness(this.memory, held);
     if (!this.isStart) return;
     this.begin(held, sample.nowMicros);
     bbr[BbrValue.roundCount] += 1;
