@@ -120,8 +120,12 @@ for (const victim of ['receiver', 'sender'] as const) {
     t.is(sent.exitCode, 130, sent.stderr);
     const ending =
       victim === 'receiver' ? await receiving.program.ended : (await receiving.stop()).ending;
-    t.is(ending.exitCode, 130, ending.stderr);
-    t.is(outcomesOf(ending)[0].error?.code, 'ERR_HAWSER_INTERRUPTED');
+    const [{ error, exitCode }] = outcomesOf(ending);
+    t.is(ending.exitCode, exitCode);
+    // The last words of a sender are behind what it has sent: they may not get through in time.
+    const codes = ['ERR_HAWSER_INTERRUPTED'];
+    if (victim === 'sender') codes.push('ERR_HAWSER_FILE_INCOMPLETE');
+    t.true(codes.includes(error?.code ?? ''), ending.stderr);
     t.deepEqual(
       readdirSync(into).map((name) => name.slice(0, 8)),
       ['.hawser-'],

@@ -12,11 +12,17 @@ export class Throttle {
 
   /** `now` and `sleep` are there for tests. */
   constructor(
-    private readonly bytesPerSecond: number,
+    private bytesPerSecond: number,
     private readonly now: () => number = () => performance.now(),
     private readonly sleep: (ms: number) => Promise<unknown> = delay,
   ) {
     this.#dueMs = now();
+  }
+
+  /** From here on everything passes: what is left are last words. */
+  lift(): void {
+    this.bytesPerSecond = Infinity;
+    this.#dueMs = 0;
   }
 
   /** Resolves when these bytes may pass. */

@@ -68,6 +68,7 @@ export class Transfer {
     if (this.#isInterrupted) return;
     this.#isInterrupted = true;
     this.#port.postMessage({ interrupted: reason });
+    this.hooks.throttle?.lift();
     void this.#cutOff();
   }
 
