@@ -111,7 +111,7 @@ for (const victim of ['receiver', 'sender'] as const) {
   test.serial(`Ctrl-C at the ${victim} ends both sides and keeps what has come`, async (t) => {
     const root = temporaryFolder(t);
     const into = makeFolder(root, 'into');
-    const path = write(Buffer.alloc(3_000_000, 'x'), root, 'from', 'big');
+    const path = write(Buffer.alloc(30_000_000, 'x'), root, 'from', 'big');
     const receiving = await Receiving.start(into);
     const sending = receiving.send([path], '--bwlimit', '1MB');
     await untilPartialHas(into, 300_000, sending);
