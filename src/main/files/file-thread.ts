@@ -20,5 +20,7 @@ export function startFileThread(): Piscina {
     // Descriptors that a transfer leaves behind would be a mistake to be seen, not to be tidied up.
     trackUnmanagedFds: true,
     recordTiming: false,
+    // It allocates little and for a short time; without a limit its heap grows all the same.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
 }

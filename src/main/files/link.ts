@@ -35,7 +35,7 @@ export interface Listener {
 }
 
 /** A transfer has its own buffers on both ends; the line should not run dry between them. */
-const BUFFER_BYTES = 4 * 2 ** 20;
+const BUFFER_BYTES = 2 * 2 ** 20;
 
 /** Resolves when the other side has answered. Rejects with an AbortError once `signal` is aborted. */
 export async function openLink(
