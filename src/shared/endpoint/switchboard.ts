@@ -8,7 +8,7 @@ import { nowMicros } from '../clock.js';
 import type { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import { EndpointWord } from '../memory/endpoint-layout.js';
-import { PortCounter, SendWord } from '../memory/layout.js';
+import { PortCounter, ReceiveWord, SendWord } from '../memory/layout.js';
 import { readPeerAddress, writePeerAddress } from '../memory/peer-address.js';
 import {
   type DatagramBatch,
@@ -84,9 +84,9 @@ export class Switchboard implements Reception {
       do at = this.#take(bytes, at, end, every, source, now);
       while (at < end);
     });
+    this.#turnTo(undefined, now);
     for (const guest of this.#touched) this.#settle(guest, now);
     this.#touched.length = 0;
-    this.#onStage = undefined;
   }
 
   /** The bell rang: letters, and connections that want something sent. */
@@ -102,11 +102,15 @@ export class Switchboard implements Reception {
     if (everyone) for (const guest of this.#roster.all()) guest.connection.output(now);
   }
 
-  /** Before the port is closed: every peer that still counts on us is told. */
+  /**
+   * Before the port is closed: a peer that waits for the acknowledgment of its end gets it, and every
+   * other that still counts on us is told that we are gone.
+   */
   sayLastWords(): void {
     const now = nowMicros();
     for (const guest of this.#roster.all()) {
-      failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      if (guest.memory.send[SendWord.state] === State.timeWait) acknowledgeAtOnce(guest.memory);
+      else failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
       guest.connection.output(now);
     }
   }
@@ -159,6 +163,8 @@ export class Switchboard implements Reception {
       const { input } = guest.connection;
       const before = input.validSegments;
       rest = input.train(bytes, start, end, every, now);
+      // At once: its next opening may be in the same batch, and is not another's.
+      if (guest.peerKey === '') this.#roster.refresh(guest);
       const elsewhere = !sameAddress(guest.peer, source);
       if (elsewhere && input.validSegments > before) this.#migration.seen(guest, source, now);
     }
@@ -173,7 +179,7 @@ export class Switchboard implements Reception {
   }
 
   /** Connections share the stage for what arrives, so one leaves it before the next comes on. */
-  #turnTo(guest: Guest, now: number): void {
+  #turnTo(guest: Guest | undefined, now: number): void {
     if (guest === this.#onStage) return;
     this.#onStage?.connection.input.endBatch(now);
     this.#onStage = guest;
@@ -199,10 +205,9 @@ export class Switchboard implements Reception {
     return this.#roster.withId(id);
   }
 
-  /** After a batch: what arrived takes effect, and what it allows is sent. */
+  /** After a batch, when all that arrived has taken effect: sends what it allows. */
   #settle(guest: Guest, now: number): void {
     guest.touched = false;
-    guest.connection.input.endBatch(now);
     this.#roster.refresh(guest);
     if (guest.accepted && !guest.announced && guest.memory.send[SendWord.peerKnowsUs] === 1) {
       this.#announce(guest);
@@ -304,4 +309,10 @@ function isDone({ send, sendMutex }: ConnectionMemory): boolean {
   return sendMutex.hold(
     () => send[SendWord.state] === State.closed && send[SendWord.resetWanted] === 0,
   );
+}
+
+function acknowledgeAtOnce({ receive, receiveMutex }: ConnectionMemory): void {
+  receiveMutex.hold(() => {
+    receive[ReceiveWord.acknowledgeNow] = 1;
+  });
 }
