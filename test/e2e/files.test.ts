@@ -81,8 +81,11 @@ for (const [victim, seed] of [
     (victim === 'receiver' ? first.program : sending).kill('SIGKILL');
     const sent = await sending.ended;
     if (victim === 'receiver') t.is(sent.exitCode, 1, sent.stderr);
-    if (victim === 'sender')
-      t.is((await first.stop()).outcomes[0].error?.code, 'ERR_HAWSER_FILE_INCOMPLETE');
+    if (victim === 'sender') {
+      // Whether the receiver has missed it before it is stopped itself is for the network to say.
+      const code = (await first.stop()).outcomes[0].error?.code ?? 'none';
+      t.true(['ERR_HAWSER_FILE_INCOMPLETE', 'ERR_HAWSER_INTERRUPTED'].includes(code), code);
+    }
     t.false(readdirSync(into).includes('big'));
     const second = await Receiving.start(into);
     const again = await second.send([path]).ended;

@@ -26,10 +26,10 @@ function assertPassed(t: ExecutionContext, [first, second]: [Ending, Ending]): v
 /** Part 1 leaves nothing to chance; 5 and all are the same settings, so they get other seeds. */
 const seedsOfParts: [part: string, seeds: number[]][] = [
   ['1', [1]],
-  ['2', [1, 2, 3]],
-  ['3', [1, 2, 3]],
-  ['4', [1, 2, 3]],
-  ['5', [1, 2]],
+  ['2', [1]],
+  ['3', [1, 2]],
+  ['4', [1]],
+  ['5', [1]],
   ['all', [3, 4]],
 ];
 
@@ -42,7 +42,7 @@ for (const [part, seeds] of seedsOfParts) {
   }
 }
 
-for (const seed of [5, 6]) {
+for (const seed of [5]) {
   test.serial(
     `large pieces that need many segments pass under everything, with seed ${seed}`,
     async (t) => {

@@ -12,7 +12,7 @@ import {
 } from '#hawser/lab/index.js';
 import { randomProgram, type Recipe } from './random-program.js';
 
-const PROGRAMS = Number(process.env['HAWSER_LAB_PROGRAMS'] ?? 250);
+const PROGRAMS = Number(process.env['HAWSER_LAB_PROGRAMS'] ?? 120);
 const FIRST_SEED = Number(process.env['HAWSER_LAB_SEED'] ?? 1);
 const BRUTE_FORCE_LIMIT = 3000;
 
