@@ -55,7 +55,8 @@ export class ApplicationConnection implements AsyncConnection {
   }
 
   get isOpen(): boolean {
-    return this.#word(SendWord.peerConnectionId) !== 0;
+    const { send, sendMutex } = this.berth.memory;
+    return sendMutex.hold(() => send[SendWord.peerConnectionId] !== 0);
   }
 
   get isEndAcknowledged(): boolean {
@@ -233,10 +234,6 @@ export class ApplicationConnection implements AsyncConnection {
   }
 
   #state(): State {
-    return this.#word(SendWord.state) as State;
-  }
-
-  #word(word: number): number {
-    return Atomics.load(this.berth.memory.send, word);
+    return Atomics.load(this.berth.memory.send, SendWord.state) as State;
   }
 }

@@ -109,7 +109,8 @@ export class Switchboard implements Reception {
   sayLastWords(): void {
     const now = nowMicros();
     for (const guest of this.#roster.all()) {
-      if (guest.memory.send[SendWord.state] === State.timeWait) acknowledgeAtOnce(guest.memory);
+      const state = Atomics.load(guest.memory.send, SendWord.state);
+      if (state === State.timeWait) acknowledgeAtOnce(guest.memory);
       else failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
       guest.connection.output(now);
     }
