@@ -5,7 +5,10 @@
 import type { HawserError } from '../../shared/errors.js';
 import type { TransportStatistics } from '../../shared/memory/statistics.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
+import type { ConnectionOptions, ListenOptions } from '../../shared/endpoint/plan.js';
 import type { Impairments } from '../../shared/net/impairments.js';
+
+export type { ConnectionOptions, ListenOptions } from '../../shared/endpoint/plan.js';
 
 export interface AsyncConnection {
   readonly localAddress: SocketAddress;
@@ -66,29 +69,6 @@ export interface AsyncEndpoint {
   unref(): void;
   /** Aborts what is still open and gives port and threads back. */
   close(): Promise<void>;
-}
-
-/** All validated and filled in by whoever calls. Bytes and milliseconds. */
-export interface ConnectionOptions {
-  readonly receiveBufferBytes: number;
-  readonly sendBufferBytes: number;
-  readonly noDelay: boolean;
-  readonly keepAliveMs: number;
-  readonly idleTimeoutMs: number;
-  readonly connectTimeoutMs: number;
-  readonly congestion: 'bbr' | 'cubic' | 'none';
-  /** Largest UDP payload ever tried; 0: what path MTU discovery finds. */
-  readonly maximumDatagramBytes: number;
-  readonly integrity: 'crc32' | 'none';
-}
-
-export interface ListenOptions {
-  readonly connection: ConnectionOptions;
-  /** Connections opened and not yet taken by the application. */
-  readonly backlog: number;
-  readonly maximumConnections: number;
-  /** Whether newcomers must prove their address first (RFC 9000 §8.1.2). */
-  readonly retry: 'auto' | 'always' | 'never';
 }
 
 export interface EndpointOptions {

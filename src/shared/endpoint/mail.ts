@@ -4,7 +4,7 @@
  * misses none; role threads, which turn no event loop while they sleep, read it synchronously.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { ConnectionPlan, ListenPlan } from './plan.js';
+import type { ListenPlan } from './plan.js';
 import type { ConnectionTask } from './task.js';
 
 export type ToListener =
@@ -33,5 +33,3 @@ export function* lettersIn(port: MessagePort): Generator {
     yield received.message;
   }
 }
-
-export type { ConnectionPlan, ListenPlan };

@@ -11,8 +11,8 @@ import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
 import { Integrity } from '../wire/segment.js';
 
-/** Bytes and milliseconds; see docs/api for each. */
-export interface ConnectionPlan {
+/** Of a connection; validated and filled in by whoever calls. Bytes and milliseconds, see docs/api. */
+export interface ConnectionOptions {
   readonly receiveBufferBytes: number;
   readonly sendBufferBytes: number;
   readonly noDelay: boolean;
@@ -20,16 +20,23 @@ export interface ConnectionPlan {
   readonly idleTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly congestion: 'bbr' | 'cubic' | 'none';
+  /** Largest UDP payload ever tried; 0: what path MTU discovery finds. */
   readonly maximumDatagramBytes: number;
   readonly integrity: 'crc32' | 'none';
 }
 
-export interface ListenPlan {
-  readonly connection: ConnectionPlan;
+export interface ListenOptions {
+  readonly connection: ConnectionOptions;
+  /** Connections opened and not yet taken by the application. */
   readonly backlog: number;
   readonly maximumConnections: number;
-  readonly maximumMemoryBytes: number;
+  /** Whether newcomers must prove their address first (RFC 9000 §8.1.2). */
   readonly retry: 'auto' | 'always' | 'never';
+}
+
+/** What the listener is told of it. */
+export interface ListenPlan extends ListenOptions {
+  readonly maximumMemoryBytes: number;
 }
 
 /** Largest datagram over Ethernet, and so the largest that is looked for on a path through a network. */
@@ -42,7 +49,7 @@ const LEAST_SLOTS = 16;
 /** Where the receive window begins: enough for the first few round trips. */
 const FIRST_WINDOW_SEGMENTS = 128;
 
-export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometry {
+export function geometryOf(plan: ConnectionOptions, remote: SocketAddress): Geometry {
   const slotBytes = Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote)));
   // Through a network segments may stay as small as an Ethernet's; on loopback they soon fill a slot,
   // or half of it.
@@ -55,7 +62,7 @@ export function geometryOf(plan: ConnectionPlan, remote: SocketAddress): Geometr
 }
 
 export function settingsOf(
-  plan: ConnectionPlan,
+  plan: ConnectionOptions,
   opener: boolean,
   remote: SocketAddress,
 ): TransportSettings {
@@ -81,7 +88,7 @@ export function settingsOf(
 }
 
 function largestDatagram(
-  { maximumDatagramBytes }: ConnectionPlan,
+  { maximumDatagramBytes }: ConnectionOptions,
   { host }: SocketAddress,
 ): number {
   if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);

@@ -22,14 +22,8 @@ import { destinationConnectionIdOf } from '../wire/parse.js';
 import { failConnection } from './handle.js';
 import { Berths } from './berths.js';
 import { Doorman, type Reception } from './doorman.js';
-import {
-  type ListenPlan,
-  lettersIn,
-  type ToApplication,
-  type ToListener,
-  type ToTimer,
-} from './mail.js';
-import { geometryOf, settingsOf } from './plan.js';
+import { lettersIn, type ToApplication, type ToListener, type ToTimer } from './mail.js';
+import { geometryOf, type ListenPlan, settingsOf } from './plan.js';
 import { Migration } from './migration.js';
 import { type Guest, Roster, sameAddress } from './roster.js';
 import { StrayAnswers } from './stray-answers.js';
