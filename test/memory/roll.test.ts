@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { Roll, rollWords } from '#hawser/shared/memory/roll.js';
 import { sharedWords } from './support.js';
 
-const PLACES = 200;
+/** More than one word of summary. */
+const PLACES = 3_000;
 
 function read(roll: Roll): number[] {
   const places: number[] = [];
@@ -32,4 +33,13 @@ test('a place that is marked while it is visited is called again', (t) => {
     roll.mark(place);
   });
   t.deepEqual(read(roll), [31]);
+});
+
+test('every place is called, also the last of any number of places', (t) => {
+  for (const places of [1, 31, 32, 33, 1023, 1024, 1025, 65_536]) {
+    const roll = new Roll(sharedWords(rollWords(places)));
+    roll.mark(0);
+    roll.mark(places - 1);
+    t.deepEqual(read(roll), places === 1 ? [0] : [0, places - 1], `${places} places`);
+  }
 });

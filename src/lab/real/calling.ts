@@ -24,7 +24,11 @@ interface Callers {
 function callers(memory: MemoryBuilder): Callers {
   const bell = memory.int32('bell', ['count', 'sleepers']);
   const wants = memory.int32('wants', 2);
-  return { wants, roll: new Roll(memory.int32('roll', 1)), bell: new Bell(bell, 0, 1) };
+  return {
+    wants,
+    roll: new Roll(memory.int32('roll', ['summary', 'marks'])),
+    bell: new Bell(bell, 0, 1),
+  };
 }
 
 function call({ wants, roll, bell }: Callers, place: number): void {
@@ -95,7 +99,7 @@ interface Called {
 
 function called(builder: MemoryBuilder): Called {
   const memory = endpoint(builder);
-  const roll = new Roll(builder.int32('roll', 1));
+  const roll = new Roll(builder.int32('roll', ['summary', 'marks']));
   const bell = new Bell(builder.int32('bell', ['count', 'sleepers']), 0, 1);
   memory.receiveChanged.call = new Call(roll, 0, bell);
   return { memory, roll, bell };
