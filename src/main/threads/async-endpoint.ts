@@ -36,6 +36,13 @@ import { PoolHolds } from './pool-holds.js';
 import { type OnFallback, withSocket } from './sockets.js';
 import { workerModule } from './streamer-host.js';
 
+type RoleModules = Readonly<Record<RoleName, URL>>;
+
+const ROLE_MODULES: RoleModules = {
+  listener: workerModule('listener'),
+  timer: workerModule('timer'),
+};
+
 /**
  * Resolves once the port is bound and both roles are up.
  * @throws {HawserError} `ERR_HAWSER_ADDRESS_IN_USE`, `…_ADDRESS_INVALID`, `…_SOCKET`.
@@ -43,8 +50,9 @@ import { workerModule } from './streamer-host.js';
 export async function openEndpoint(
   options: EndpointOptions,
   onFallback?: OnFallback,
+  roleModules: RoleModules = ROLE_MODULES,
 ): Promise<AsyncEndpoint> {
-  const endpoint = new HostedAsyncEndpoint(options, onFallback);
+  const endpoint = new HostedAsyncEndpoint(options, onFallback, roleModules);
   await endpoint.untilUp();
   return endpoint;
 }
@@ -71,7 +79,11 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
   #closing: Promise<void> | undefined;
   #failed = false;
 
-  constructor(options: EndpointOptions, onFallback: OnFallback | undefined) {
+  constructor(
+    options: EndpointOptions,
+    onFallback: OnFallback | undefined,
+    private readonly roleModules: RoleModules,
+  ) {
     this.#options = options;
     this.localAddress = options.local;
     const task: EndpointTask = {
@@ -86,7 +98,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     this.#berths = new Berths(this.#memory, 'application', maximumMemoryBytes, (bytes, from) => {
       this.#side?.returnPages(bytes, from);
     });
-    const preload = fileURLToPath(workerModule('listener'));
+    const preload = fileURLToPath(roleModules.listener);
     this.#pool = createPool({ endpoints: 1, applications: 0, preload });
     this.#holds = new PoolHolds(this.#pool);
     this.#prepared = this.#prepare(task, onFallback);
@@ -216,7 +228,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     const beside = role === 'listener' ? this.#beside.port1 : this.#beside.port2;
     const roleTask: RoleTask = { ...task, mail: { application, beside } };
     const running = this.#pool.run(roleTask, {
-      filename: fileURLToPath(workerModule(role)),
+      filename: fileURLToPath(this.roleModules[role]),
       transferList: [application, beside],
     });
     this.#holds.letGo();
@@ -228,8 +240,9 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     const { applicationBell, applicationRoll } = this.#memory;
     for (;;) {
       const ticket = applicationBell.ticket();
-      if (this.#memory.stopRequested) return;
+      // Before the stop: an endpoint that fails is stopped at once.
       this.#lookForFailure();
+      if (this.#memory.stopRequested) return;
       applicationRoll.read((place) => this.#connections.get(place)?.call());
       await applicationBell.waitAsync(ticket);
       // Also if it did not have to wait: other events must get their turn.
@@ -255,7 +268,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     }
     Atomics.sub(this.#memory.words, EndpointWord.awaitingApplication, 1);
     const connection = this.#moor(letter.task);
-    if (this.#onConnection === undefined) connection.release();
+    if (this.#onConnection === undefined || this.#hasEnded()) connection.release();
     else this.#onConnection(connection);
   }
 
@@ -275,6 +288,10 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     const { maximumConnections, maximumMemoryBytes } = this.#options;
     const text = `this endpoint carries ${this.#connections.size} connections and can take no more: at most ${maximumConnections}, with ${maximumMemoryBytes} bytes of memory`;
     return new HawserError('ERR_HAWSER_LIMIT', text);
+  }
+
+  #hasEnded(): boolean {
+    return this.#closing !== undefined || this.#handle.failure() !== undefined;
   }
 
   #throwIfEnded(): void {

@@ -7,17 +7,23 @@ import type { Timekeeper } from './timekeeping.js';
 export function timerMail(mail: RoleMail | undefined, side: ThreadSide) {
   return (keeper: Timekeeper): void => {
     if (mail === undefined) return;
+    const readApplication = () => {
+      for (const letter of lettersIn(mail.application)) read(letter as ToTimer);
+    };
     const read = (letter: ToTimer) => {
       if (letter.kind === 'join') {
         keeper.add(side.berth(letter.task));
         return;
       }
+      // The application's "join" was sent before the listener could say "drop", but on another way:
+      // read after the drop, it would bring back a connection whose memory is somebody else's by then.
+      readApplication();
       keeper.remove(letter.place);
       const answer: ToListener = { kind: 'dropped', place: letter.place };
       mail.beside.postMessage(answer);
       side.memory.listenerBell.ring();
     };
-    for (const letter of lettersIn(mail.application)) read(letter as ToTimer);
+    readApplication();
     for (const letter of lettersIn(mail.beside)) read(letter as ToTimer);
   };
 }
