@@ -141,7 +141,7 @@ export class HawserServer extends EventEmitter<ServerEvents> {
   }
 
   #newListening(request: ListenRequest): Listening {
-    return new Listening(this.#network, request, this.#request.connection, {
+    const listening: Listening = new Listening(this.#network, request, this.#request.connection, {
       onListening: () => {
         publish('server.listening', { server: this });
         this.emit('listening');
@@ -150,13 +150,18 @@ export class HawserServer extends EventEmitter<ServerEvents> {
         this.#take(line);
       },
       onFailure: (error) => {
-        this.#listening = undefined;
+        // One that is closing finishes when its sockets have closed, and then tells so.
+        if (!this.#isClosing) {
+          this.#listening = undefined;
+          listening.finish();
+        }
         this.emit('error', error);
       },
       onClosed: () => {
-        this.#closed();
+        if (this.#listening === listening) this.#closed();
       },
     });
+    return listening;
   }
 
   #take(line: Line): void {

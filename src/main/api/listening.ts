@@ -27,6 +27,7 @@ export class Listening {
   #isRefed = true;
   #isStopped = false;
   #isFinished = false;
+  #isClosing = false;
   /** Connections whose memory is not given back. */
   #lines = 0;
   #patience: NodeJS.Timeout | undefined;
@@ -53,7 +54,7 @@ export class Listening {
   }
 
   /**
-   * After `stop`, when no socket is left: gives the port back as soon as the last connections have
+   * After `stop`, when no socket is left, or after a failure, which leaves none: gives the port back as soon as the last connections have
    * said goodbye, which may not take long.
    */
   finish(): void {
@@ -137,8 +138,13 @@ export class Listening {
     });
   }
 
-  /** An endpoint that is still opening is closed when it is open. */
+  /**
+   * Once: its last connections are released by it. An endpoint that is still opening is closed when
+   * it is open.
+   */
   #close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     clearTimeout(this.#patience);
     void this.#opening
       .then(() => this.#endpoint?.close())

@@ -61,6 +61,7 @@ test('an endpoint that died is not given to the next connection', async (t) => {
   const meeting = new Meeting();
   await meeting.listen();
   const first = await meeting.connect().whenOpen();
+  first.on('error', () => undefined);
   meeting.fake.endpoints.get(first.localPort!)!.die();
   const second = await meeting.connect().whenOpen();
   t.not(second.localPort, first.localPort);

@@ -152,6 +152,54 @@ test('a server whose endpoint dies tells so, and listens no more', async (t) => 
   t.false(server.listening);
 });
 
+test('an endpoint that has died is closed, and its server can listen again at once', async (t) => {
+  const meeting = new Meeting();
+  const { client, peer, server } = await meeting.pair();
+  const dead = meeting.fake.endpoints.get(PORT)!;
+  const peerCloses = closing(peer);
+  const listens = once(server, 'error').then(() => once(server.listen(PORT, HOST), 'listening'));
+  server.on('close', () => {
+    t.fail('nobody has closed it');
+  });
+  client.on('error', () => undefined).destroy();
+  dead.die();
+  t.true(await peerCloses);
+  await Promise.all([listens, meeting.fake.untilClosed(1)]);
+  t.is(dead.connectionCount, 0);
+  t.true(server.listening);
+  t.not(meeting.fake.endpoints.get(PORT), dead);
+  await t.notThrowsAsync(meeting.connect().whenOpen());
+});
+
+test('a server that is closing when its endpoint dies still tells its close', async (t) => {
+  const meeting = new Meeting();
+  const { peer, server } = await meeting.pair();
+  const story: string[] = [];
+  peer.on('close', () => story.push('socket'));
+  server.on('error', () => story.push('error'));
+  const dead = meeting.fake.endpoints.get(PORT)!;
+  server.close();
+  const closed = new Promise<void>((resolve) => server.once('close', resolve));
+  dead.die();
+  await closed;
+  t.deepEqual(story, ['error', 'socket']);
+  t.is(meeting.fake.closed, 1);
+});
+
+test('a peer that does not end holds the port for a moment, and close comes once', async (t) => {
+  const meeting = new Meeting();
+  const { peer, server } = await meeting.pair({ client: { allowHalfOpen: true } });
+  let closes = 0;
+  server.on('close', () => (closes += 1));
+  peer.destroy();
+  await closing(peer);
+  t.is(meeting.fake.openConnections.length, 2, 'it waits for the end of its peer');
+  server.close();
+  await once(server, 'close');
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  t.is(closes, 1);
+});
+
 test('unref and ref reach the endpoint, called before it is there or after', async (t) => {
   const meeting = new Meeting();
   const server = createServerOn(meeting.network).unref().listen(PORT, HOST);

@@ -59,7 +59,7 @@ export class FakeNetwork {
 }
 
 export class FakeEndpoint implements AsyncEndpoint {
-  connectionCount = 0;
+  readonly #connections = new Set<FakeConnection>();
   isRefed = true;
   onFailure: (error: HawserError) => void = () => undefined;
   #listen: ListenOptions | undefined;
@@ -69,6 +69,10 @@ export class FakeEndpoint implements AsyncEndpoint {
     private readonly network: FakeNetwork,
     readonly localAddress: SocketAddress,
   ) {}
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
 
   connect(remote: SocketAddress, options: ConnectionOptions): FakeConnection {
     const connection = this.#newConnection(remote, options);
@@ -105,7 +109,8 @@ export class FakeEndpoint implements AsyncEndpoint {
   /** As if a thread of it had died. */
   die(): void {
     const error = new HawserError('ERR_HAWSER_INTERNAL', 'the listener died');
-    this.network.endpoints.delete(this.localAddress.port);
+    this.#leavePort();
+    for (const connection of this.#connections) connection.fail(error.code, error.message);
     this.onFailure(error);
   }
 
@@ -118,17 +123,29 @@ export class FakeEndpoint implements AsyncEndpoint {
   }
 
   async close(): Promise<void> {
+    for (const connection of this.#connections) {
+      connection.fail('ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      connection.onNews();
+      if (!connection.isReleased) connection.release();
+    }
     await new Promise(setImmediate);
-    this.network.endpoints.delete(this.localAddress.port);
+    this.#leavePort();
     this.network.closed += 1;
     this.network.closings.emit('closed');
   }
 
+  /** Its port may be another's by now. */
+  #leavePort(): void {
+    const { endpoints } = this.network;
+    const { port } = this.localAddress;
+    if (endpoints.get(port) === this) endpoints.delete(port);
+  }
+
   #newConnection(remote: SocketAddress, options: ConnectionOptions): FakeConnection {
     const connection = new FakeConnection(this.localAddress, remote, options, () => {
-      this.connectionCount -= 1;
+      this.#connections.delete(connection);
     });
-    this.connectionCount += 1;
+    this.#connections.add(connection);
     this.network.connections.push(connection);
     return connection;
   }
