@@ -29,6 +29,8 @@ interface Ends {
   readonly signal: AbortSignal;
 }
 
+const BROKEN_INPUT = new FileFailure('unreadable', 'standard input has broken off');
+
 /** Every thread of the pool loads this module ahead, without a task. */
 export default async function runSession(task?: SessionTask): Promise<TransferResult | undefined> {
   if (task === undefined) return undefined;
@@ -64,7 +66,7 @@ async function send(task: SendTask, { reader, writer, report, signal }: Ends) {
   const sender = new Sender(reader, writer, {
     items: () => items({ paths, streamName }),
     disk: realDisk,
-    stream: stream && new RingSource(new RingConsumer(stream)),
+    stream: stream && new RingSource(new RingConsumer(stream), BROKEN_INPUT),
     report,
     signal,
   });

@@ -84,6 +84,8 @@ export class Transfer {
     this.elapsedMs = performance.now() - this.#startedMs;
     // What still comes is of no use any more.
     new RingConsumer(this.#inbound).cancel();
+    // What is not read by now was not asked for, and its end may be far.
+    if (job.role === 'send') job.input?.destroy();
     await extras.finished;
     const { failure } = result;
     await sayFarewell(this.stream, pumping, {
@@ -112,8 +114,12 @@ export class Transfer {
   #inputOf({ input }: SendJob) {
     if (input === undefined) return { fields: { input: undefined }, finished: undefined };
     const stream = allocateRing(RING_SHAPE);
-    // Nobody waits for its end: what is not read by then was not asked for.
-    void pumpIn(input, new RingProducer(stream));
+    const ring = new RingProducer(stream);
+    // Before its end is told: what broke off is not to pass for the whole.
+    input.once('error', () => {
+      ring.cancel();
+    });
+    void pumpIn(input, ring);
     return { fields: { input: undefined, stream }, finished: undefined };
   }
 

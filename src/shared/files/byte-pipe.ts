@@ -8,6 +8,8 @@ export interface ByteSource {
   next(): Promise<Uint8Array | undefined>;
   /** Whether `next` would have to wait. */
   readonly isDry: boolean;
+  /** Nothing more is wanted: wakes who waits in `next`. */
+  cancel(): void;
 }
 
 export interface ByteSink {

@@ -54,8 +54,9 @@ export async function sendStreamData(
   let size = 0;
   for (;;) {
     if (stream.isDry) writer.flush();
-    const bytes = await stream.next();
-    breath.signal.throwIfAborted();
+    const bytes = await stream.next().finally(() => {
+      breath.signal.throwIfAborted();
+    });
     if (bytes === undefined) return { size, digest: hash.digest() };
     if (isCancelled()) return undefined;
     hash.update(bytes);

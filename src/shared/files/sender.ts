@@ -64,8 +64,9 @@ export class Sender {
     this.writer.flush();
     const { offerWindow } = await readGreeting(this.reader);
     const listening = this.#offered.listen(this.reader);
-    // Whoever waits for an answer learns it from there; here it is waited for at the end.
-    listening.catch(() => undefined);
+    // Whoever waits for an answer learns it from there; here it is waited for at the end. Nobody
+    // knows when the next bytes of a stream would have come.
+    listening.catch(() => this.options.stream?.cancel());
     try {
       await this.#sendAll(Math.max(1, offerWindow));
     } catch (error) {

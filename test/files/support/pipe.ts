@@ -65,6 +65,10 @@ export class Pipe implements ByteSink, ByteSource {
     this.#ring();
   }
 
+  cancel(): void {
+    this.break();
+  }
+
   async next(): Promise<Uint8Array | undefined> {
     while (this.#waiting.length === 0 && !this.#isEnded && !this.#isBroken) await this.#news;
     const bytes = this.#waiting.shift();

@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { startFileThread } from '#hawser/main/files/file-thread.js';
 import { type ReceiveJob, type SendJob, Transfer } from '#hawser/main/files/transfer.js';
 import type { Progress } from '#hawser/shared/files/session.js';
+import type { Status } from '#hawser/shared/files/status.js';
 import { randomStreams } from '#hawser/shared/net/random.js';
 import { socketPair } from '../../files/support/links.js';
 import {
@@ -133,3 +134,55 @@ test('a peer that speaks something else is refused', async (t) => {
   t.is((await receiving.result).failure?.status, 'protocol');
   one.destroy();
 });
+
+test('an input that breaks off is not stored as if it were whole', async (t) => {
+  const { into } = scene(t);
+  const input = new PassThrough();
+  input.write('the first half');
+  const { sending, receiving, progress } = await both(
+    { role: 'send', paths: ['-'], streamName: 'x', input },
+    receiveInto(into),
+  );
+  receiving.stream.once('data', () => input.destroy(new Error('the disk is out')));
+  t.deepEqual((await sending.result).counts, { unreadable: 1 });
+  t.deepEqual((await receiving.result).counts, { unreadable: 1 });
+  t.regex(progress.flatMap(({ settled }) => settled)[0].text, /standard input has broken off/);
+  t.deepEqual(contents(into), {});
+});
+
+type Sides = Awaited<ReturnType<typeof both>>;
+
+const ends: [what: string, status: Status, act: (sides: Sides) => void][] = [
+  [
+    'an interruption',
+    'interrupted',
+    ({ sending }) => {
+      sending.interrupt('Ctrl-C');
+    },
+  ],
+  [
+    'a broken connection',
+    'broken',
+    ({ receiving }) => {
+      receiving.stream.destroy(new Error('the cable is out'));
+    },
+  ],
+];
+
+for (const [what, status, act] of ends) {
+  test(`${what} ends a sender whose input says nothing, and lets the input go`, async (t) => {
+    const { into } = scene(t);
+    const input = new PassThrough();
+    input.write('and then nothing');
+    const sides = await both(
+      { role: 'send', paths: ['-'], streamName: 'x', input },
+      receiveInto(into),
+    );
+    sides.receiving.stream.once('data', () => {
+      act(sides);
+    });
+    t.is((await sides.sending.result).failure?.status, status);
+    t.true(input.destroyed);
+    await sides.receiving.result;
+  });
+}
