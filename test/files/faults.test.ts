@@ -52,6 +52,7 @@ test('a sender stops in the middle of a file for which there is no space', async
 
 const failures: [call: keyof Disk, code: string, status: Status, exitCode: number][] = [
   ['open', 'EACCES', 'permission', 5],
+  ['look', 'EACCES', 'permission', 5],
   ['write', 'EDQUOT', 'noSpace', 4],
   ['write', 'EFBIG', 'noSpace', 4],
   ['write', 'EIO', 'disk', 1],
@@ -80,6 +81,15 @@ for (const [call, code, status, exitCode] of failures) {
     );
   });
 }
+
+test('a file that exists and cannot be read does not keep the others, nor end the transfer', async (t) => {
+  const { paths, into } = scene(t);
+  write(Buffer.alloc(SIZE), into, 'a');
+  bothSay(t, await transfer({ paths, into, disk: failingDisk('read', 'EIO') }), {
+    stored: 2,
+    disk: 1,
+  });
+});
 
 test('one file that cannot be written does not keep the others', async (t) => {
   const { paths, into } = scene(t);

@@ -17,7 +17,7 @@ import { Decision, Kind, type MessageOf, Outcome, UNKNOWN_SIZE } from './message
 import { printableName } from './names.js';
 import type { Outbox } from './outbox.js';
 import type { Tally } from './report.js';
-import { FileFailure, numberOfStatus, type Status } from './status.js';
+import { failureOf, FileFailure, numberOfStatus, type Status } from './status.js';
 import type { Incoming, OfferedFile, Reply, Storage } from './storage.js';
 
 const NANOSECONDS = 1_000_000_000;
@@ -67,8 +67,8 @@ export class ReceivedFiles {
     try {
       this.#answer(message.id, name, offered, await this.storage.consider(offered));
     } catch (error) {
-      if (!(error instanceof FileFailure)) throw error;
-      this.#settleOffer(message.id, name, offered, error.status, error.message);
+      const { status, message: text } = failureOf(error, 'cannot take it');
+      this.#settleOffer(message.id, name, offered, status, text);
     }
   }
 
@@ -179,9 +179,9 @@ export class ReceivedFiles {
 
   /** In the middle of its data: the sender is told at once, and stops. */
   #failCurrent(current: Current, error: unknown): void {
-    if (!(error instanceof FileFailure)) throw error;
+    const failure = failureOf(error, 'cannot take it');
     current.hasFailed = true;
-    this.#fail(current, error, true);
+    this.#fail(current, failure, true);
   }
 
   #finish(current: Current, { size, digest }: MessageOf<'end'>): void {
@@ -196,8 +196,8 @@ export class ReceivedFiles {
         this.#settle(current, 'stored', renamed);
       },
       (error: unknown) => {
-        if (!(error instanceof FileFailure)) throw error;
-        this.#settle(current, error.status, undefined, error.message);
+        const { status, message } = failureOf(error, 'cannot finish it');
+        this.#settle(current, status, undefined, message);
       },
     );
     const tracked = finishing.finally(() => this.#finishing.delete(tracked));

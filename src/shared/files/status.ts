@@ -117,7 +117,7 @@ const TEXT_OF_ERRNO: Readonly<Record<string, string>> = {
 export function failureOf(error: unknown, doing: string, otherwise: Status = 'disk'): FileFailure {
   if (error instanceof FileFailure) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
+  if (code === undefined || error instanceof HawserError) throw error;
   const status = STATUS_OF_ERRNO[code] ?? otherwise;
   return new FileFailure(status, `${doing}: ${TEXT_OF_ERRNO[code] ?? message} (${code})`, {
     cause: error,
