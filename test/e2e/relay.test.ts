@@ -171,6 +171,11 @@ test.serial(
   },
 );
 
+test.serial('an interrupted relay ends at once, however long --duration is', async (t) => {
+  const { end } = await relayBeforeEcho('auto', '--duration', '60min');
+  t.is((await end()).exitCode, 130);
+});
+
 test.serial('a port in use is a clear error, at once', async (t) => {
   const port = await freePort();
   const squatter = await bind(port);

@@ -107,8 +107,9 @@ function watch(port: MessagePort, { to, duration }: RelayFlags, view: RelayView)
     }
     view.say(`relaying ${addressText(message.address)} to ${addressText(to)}`);
     if (duration === undefined) return;
+    // A relay that has ended before must not keep the process.
     setTimeout(() => {
       port.postMessage('stop');
-    }, duration / 1e3);
+    }, duration / 1e3).unref();
   });
 }
