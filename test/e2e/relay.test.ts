@@ -23,17 +23,26 @@ interface Surroundings {
 }
 
 /** A target that answers everything with the same bytes, and a relay before it. */
-async function relayBeforeEcho(io: string, ...flags: string[]): Promise<Surroundings> {
+function relayBeforeEcho(io: string, ...flags: string[]): Promise<Surroundings> {
+  return relayBeforeEchoAt(HOST, io, ...flags);
+}
+
+/** The same; the relay is told that the target is at `host`. */
+async function relayBeforeEchoAt(
+  host: string,
+  io: string,
+  ...flags: string[]
+): Promise<Surroundings> {
   const echo = await bind(await freePort());
   echo.on('message', (datagram, { port }) => {
     echo.send(datagram, port, HOST);
   });
   const relayPort = await freePort();
-  const to = `${HOST}:${echo.address().port}`;
+  const to = `${host}:${echo.address().port}`;
   const relay = new Program(
     ...['relay', '--listen', `${HOST}:${relayPort}`, '--to', to, '--io', io, '--json', ...flags],
   );
-  await relay.untilSaid(`relaying ${HOST}:${relayPort} to ${to}`);
+  await relay.untilSaid(`relaying ${HOST}:${relayPort} to `);
   const end = async () => {
     relay.kill('SIGINT');
     const ending = await relay.ended;
@@ -128,6 +137,15 @@ for (const io of batched ? ['batched', 'dgram'] : ['dgram']) {
     const { up, down } = reportOf(await end());
     t.like(up, { sent: 2, droppedAsTooLarge: 1, corrupted: 1, duplicated: 0, delivered: 1 });
     t.like(down, { sent: 1, corrupted: 0, duplicated: 1, delivered: 2 });
+  });
+
+  test.serial(`${io}: a target without a host is on this machine, and is heard`, async (t) => {
+    const { relayPort, end } = await relayBeforeEchoAt('', io);
+    const socket = await client();
+    const question = Buffer.from('who is there?');
+    t.deepEqual(await ask(socket, relayPort, question), [question]);
+    await closeSocket(socket);
+    await end();
   });
 
   test.serial(`${io}: a target that is not there ends nothing`, async (t) => {

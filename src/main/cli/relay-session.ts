@@ -51,7 +51,7 @@ async function taskOf(
   port: MessagePort,
   view: RelayView,
 ): Promise<RelayTask> {
-  const target = await resolve(to);
+  const target = reachable(await resolve(to));
   const plan = { target, up, down, seed, mostClients: clients, idleTimeoutMicros: idleTimeout };
   return { plan, listen: await resolve(listen), io: await chooseIo(io, view), port };
 }
@@ -76,6 +76,12 @@ async function resolve({ host, port }: SocketAddress): Promise<SocketAddress> {
     const text = `host ${JSON.stringify(host)} cannot be resolved; give a name or an address that exists`;
     throw new HawserError('ERR_HAWSER_ADDRESS_INVALID', text, { cause });
   }
+}
+
+/** To every interface means to this machine; but its answers come from an address of its own. */
+function reachable({ host, port }: SocketAddress): SocketAddress {
+  if (host === '0.0.0.0') return { host: '127.0.0.1', port };
+  return { host: host === '::' ? '::1' : host, port };
 }
 
 /** Starts the thread, then `watch`; the pool ends with the task. */
