@@ -1,4 +1,5 @@
 /** Sockets for a relay that only write down what they are given, and batches to give it. */
+import { HawserError } from '#hawser/shared/errors.js';
 import type { DatagramRun, SocketAddress } from '#hawser/shared/net/datagram-port.js';
 import type { Client, RelaySockets } from '#hawser/shared/relay/clients.js';
 import type { Arrivals, RelaySocket } from '#hawser/shared/relay/relay-socket.js';
@@ -30,7 +31,11 @@ export class RecordingSockets implements RelaySockets {
   readonly listener = new RecordingSocket();
   readonly upstream: RecordingSocket[] = [];
 
+  /** So many can be opened, as if the system had no more descriptors. */
+  constructor(private readonly most = Infinity) {}
+
   openUpstream(client: () => Client): RelaySocket {
+    if (this.upstream.length >= this.most) throw new HawserError('ERR_HAWSER_SOCKET', 'none left');
     const socket = new RecordingSocket(client);
     this.upstream.push(socket);
     return socket;

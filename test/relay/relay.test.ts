@@ -16,8 +16,8 @@ const SHAPE = { smallSlots: 64, largeSlots: 4 };
 function relayWith(
   conditions: Partial<Record<'up' | 'down', Partial<PathConditions>>>,
   plan: Partial<RelayPlan> = {},
+  sockets = new RecordingSockets(),
 ) {
-  const sockets = new RecordingSockets();
   const relay = new Relay(
     {
       target: { host: '192.0.2.1', port: TARGET },
@@ -128,6 +128,14 @@ test('more clients than allowed are refused and counted, those there are served 
   t.is(sockets.upstream.length, 3);
   t.is(sockets.upstream[0].sent.length, 2);
   t.is(relay.clients.refused, 2);
+});
+
+test('a client for whom the system has no socket is refused, those there are served on', (t) => {
+  const { relay, sockets } = relayWith({}, {}, new RecordingSockets(1));
+  for (const port of [1, 2, 1]) relay.fromClients(batchFrom(port, 'x'), 0);
+  relay.turn(0);
+  t.deepEqual(sockets.upstream[0].sent, ['x→9', 'x→9']);
+  t.deepEqual([relay.clients.count, relay.clients.total, relay.clients.refused], [1, 1, 1]);
 });
 
 test('datagrams of every size pass whole, and what finds no room is counted as lost', (t) => {

@@ -117,7 +117,7 @@ function trouble({ overflowed, sendFailures, unreachable, clients }: RelayReport
     [overflowed, 'datagrams found no room in the relay'],
     [sendFailures, 'datagrams were refused by the system'],
     [unreachable, 'times nobody was there'],
-    [clients.refused, 'datagrams came from more clients than --clients allows'],
+    [clients.refused, 'datagrams came from more clients than --clients or the system allows'],
   ]
     .filter(([count]) => count !== 0)
     .map(([count, text]) => `${count} ${text}`);

@@ -3,6 +3,7 @@
  * from which the target sees it, until it has been silent for a while. Bounded, so that forged
  * sources cannot take every descriptor of the process. Relay's thread.
  */
+import { HawserError } from '../errors.js';
 import type { SocketAddress } from '../net/datagram-port.js';
 import { addressText } from '../net/socket-address.js';
 import type { RelaySocket } from './relay-socket.js';
@@ -23,7 +24,10 @@ export interface Client {
 
 export interface RelaySockets {
   readonly listener: RelaySocket;
-  /** A new socket, for the client that `client` answers once this has returned. */
+  /**
+   * A new socket, for the client that `client` answers once this has returned.
+   * @throws {HawserError} `ERR_HAWSER_SOCKET` if the system has none left.
+   */
   openUpstream(client: () => Client): RelaySocket;
 }
 
@@ -52,11 +56,9 @@ export class Clients {
       known.lastActiveMicros = nowMicros;
       return known;
     }
-    if (this.count >= this.most) {
-      this.refused += 1;
-      return undefined;
-    }
-    return this.#admit(source, nowMicros);
+    const client = this.count < this.most ? this.#admit(source, nowMicros) : undefined;
+    if (client === undefined) this.refused += 1;
+    return client;
   }
 
   /** Ends the clients that have neither sent nor received since `micros`. */
@@ -80,9 +82,10 @@ export class Clients {
     return client;
   }
 
-  #admit(source: SocketAddress, nowMicros: number): Client {
+  #admit(source: SocketAddress, nowMicros: number): Client | undefined {
     const { listener } = this.sockets;
-    const upstream = this.sockets.openUpstream(() => client);
+    const upstream = this.#openUpstream(() => client);
+    if (upstream === undefined) return undefined;
     const client: Client = {
       toTarget: { socket: upstream, destination: this.target },
       toClient: { socket: listener, destination: source },
@@ -92,5 +95,14 @@ export class Clients {
     this.#byAddress.set(source, client);
     this.total += 1;
     return client;
+  }
+  /** `undefined` if the system has no descriptor to spare: those there are served on. */
+  #openUpstream(client: () => Client): RelaySocket | undefined {
+    try {
+      return this.sockets.openUpstream(client);
+    } catch (error) {
+      if (error instanceof HawserError && error.code === 'ERR_HAWSER_SOCKET') return undefined;
+      throw error;
+    }
   }
 }
