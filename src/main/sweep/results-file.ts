@@ -40,7 +40,7 @@ export class ResultsFile {
   }
 
   add(scenario: Scenario, outcome: Outcome): void {
-    const line = JSON.stringify({ key: keyOf(scenario), scenario, outcome }, rounded);
+    const line = lineOf(scenario, outcome);
     this.#mend();
     this.#mend = () => undefined;
     appendFileSync(this.path, `${line}\n`);
@@ -87,6 +87,12 @@ function parsed(line: string): Result | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Only figures are rounded: a scenario that is not what was asked for would not be found again. */
+function lineOf(scenario: Scenario, outcome: Outcome): string {
+  const start = JSON.stringify({ key: keyOf(scenario), scenario }).slice(0, -1);
+  return `${start},"outcome":${JSON.stringify(outcome, rounded)}}`;
 }
 
 function rounded(_key: string, value: unknown): unknown {

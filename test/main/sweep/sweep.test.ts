@@ -50,6 +50,15 @@ test('results are found again by their scenario when the file is opened again', 
   t.is(again.get({ ...SCENARIO, seed: 2 }), undefined);
 });
 
+test('a result is found again however many digits its scenario has', (t) => {
+  const path = newFile();
+  const exact = { ...SCENARIO, lossRate: 0.123456789, rttMs: 1.00000049 };
+  const file = new ResultsFile(path);
+  file.add(exact, outcomeWith(0.5));
+  t.is(file.get(exact)?.outcome.share, 0.5);
+  t.deepEqual(new ResultsFile(path).get(exact)?.scenario, exact);
+});
+
 test('a line cut off by a kill is no result, and gives way to the next one', (t) => {
   const path = newFile();
   new ResultsFile(path).add(SCENARIO, outcomeWith(0.5));
