@@ -15,6 +15,7 @@ export interface Result {
 
 /** Figures are worth no more than that. */
 const DIGITS = 6;
+const LINE_START = '{"key":"';
 
 export class ResultsFile {
   readonly #byKey = new Map<string, Result>();
@@ -32,7 +33,9 @@ export class ResultsFile {
     lines.forEach((line, at) => {
       if (!this.#take(line)) this.#refuse(at + 1);
     });
-    if (whole !== text) this.#takeUnfinished(text.slice(whole.length), Buffer.byteLength(whole));
+    const last = text.slice(whole.length);
+    if (last === '') return;
+    if (!this.#takeUnfinished(last, Buffer.byteLength(whole))) this.#refuse(lines.length + 1);
   }
 
   get(scenario: Scenario): Result | undefined {
@@ -48,14 +51,16 @@ export class ResultsFile {
   }
 
   /** A last line without its end: whole but for that, or cut off when a sweep was killed. */
-  #takeUnfinished(line: string, wholeBytes: number): void {
-    this.#mend = this.#take(line)
+  #takeUnfinished(line: string, wholeBytes: number): boolean {
+    const isWhole = this.#take(line);
+    this.#mend = isWhole
       ? () => {
           appendFileSync(this.path, '\n');
         }
       : () => {
           truncateSync(this.path, wholeBytes);
         };
+    return isWhole || isBegun(line);
   }
 
   #take(line: string): boolean {
@@ -93,6 +98,11 @@ function parsed(line: string): Result | undefined {
 function lineOf(scenario: Scenario, outcome: Outcome): string {
   const start = JSON.stringify({ key: keyOf(scenario), scenario }).slice(0, -1);
   return `${start},"outcome":${JSON.stringify(outcome, rounded)}}`;
+}
+
+/** Whether the text is the beginning of a line of ours, and may be cut off to make room for one. */
+function isBegun(text: string): boolean {
+  return text.startsWith(LINE_START) || LINE_START.startsWith(text);
 }
 
 function rounded(_key: string, value: unknown): unknown {

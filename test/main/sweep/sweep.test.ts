@@ -86,6 +86,13 @@ test('a file that is something else is refused, not written to', (t) => {
   t.throws(() => new ResultsFile(path), { code: 'ERR_HAWSER_BAD_OPTION', message: /line 1/ });
 });
 
+test('a file of one line without an end that is something else is refused, and stays', (t) => {
+  const path = newFile();
+  writeFileSync(path, 'a diary of a sailor');
+  t.throws(() => new ResultsFile(path), { code: 'ERR_HAWSER_BAD_OPTION', message: /line 1/ });
+  t.is(readFileSync(path, 'utf8'), 'a diary of a sailor');
+});
+
 test('a table has loss across, what else varies down, and the median of the seeds', (t) => {
   const table = heatTable(GOODPUT, [
     resultOf({ seed: 1 }, 0.9),
