@@ -39,7 +39,7 @@ const DOWN: readonly Field[] = [
 
 const TEXTS: Readonly<Record<Exclude<Field, 'seed'>, (scenario: Scenario) => string>> = {
   flows: ({ flows }) => flows.join('+'),
-  lossRate: ({ lossRate }) => `loss ${100 * lossRate} %`,
+  lossRate: ({ lossRate }) => `loss ${Number((100 * lossRate).toPrecision(12))} %`,
   rateMbit: ({ rateMbit }) => (rateMbit === null ? 'no rate limit' : `${rateMbit} Mbit/s`),
   rttMs: ({ rttMs }) => `RTT ${rttMs} ms`,
   queueBdp: ({ queueBdp }) => `queue ${queueBdp} BDP`,

@@ -98,11 +98,11 @@ test('a table has loss across, what else varies down, and the median of the seed
     resultOf({ seed: 1 }, 0.9),
     resultOf({ seed: 2 }, 0.7),
     resultOf({ seed: 3 }, 0.8),
-    resultOf({ lossRate: 0.01 }, 0.6),
+    resultOf({ lossRate: 0.07 }, 0.6),
     resultOf({ rttMs: 50 }, 0.5),
   ]);
   t.deepEqual(table?.rowHeadings, ['RTT 20 ms', 'RTT 50 ms']);
-  t.deepEqual(table?.columnHeadings, ['loss 0 %', 'loss 1 %']);
+  t.deepEqual(table?.columnHeadings, ['loss 0 %', 'loss 7 %']);
   t.deepEqual(
     table?.cells.map((row) => row.map((cell) => cell?.value)),
     [
