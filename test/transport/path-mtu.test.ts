@@ -213,3 +213,29 @@ test('the search ends near the truth, wherever it lies', (t) => {
     }
   }
 });
+
+test('what the peer would not take whole goes whole until it knows us: a part cannot open', (t) => {
+  const one = new OneSide({ nagle: false, maximumDatagramBytes: 1472 }, 32, 1440);
+  one.write(1440);
+  t.is(one.sent()[0].payloadBytes, 1440);
+  const opening = { ...one.openingOfPeer(), maximumDatagramBytes: 512 };
+  one.hear({ opening, destinationConnectionId: 0 });
+  one.sent();
+  one.pass(5_000);
+  const early = one.sent().filter(({ segmentNumber }) => segmentNumber === 0);
+  t.true(early.length > 0);
+  for (const { opening: tells, part, payloadBytes } of early) {
+    t.truthy(tells);
+    t.is(part, undefined);
+    t.is(payloadBytes, 1440);
+  }
+  one.hear({ cumulativeAck: 0 });
+  one.sent();
+  one.pass(10_000);
+  const later = one.sent().filter(({ segmentNumber }) => segmentNumber === 0);
+  t.true(later.length > 0);
+  for (const { part, bytes } of later) {
+    t.truthy(part);
+    t.true(bytes <= 512);
+  }
+});

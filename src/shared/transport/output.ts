@@ -151,7 +151,9 @@ export class Output {
     this.window.markSent(held, slot, nowMicros);
     this.congestion.sent(held, slot);
     this.#quota -= bytes + HEADER_STRIDE;
-    if (bytes > payloadLimit(memory, held)) {
+    // A part has no room for an opening, and whoever does not know us yet takes an early segment whole.
+    const mayGoInParts = memory.send[SendWord.peerKnowsUs] === 1;
+    if (mayGoInParts && bytes > payloadLimit(memory, held)) {
       this.#pushParts(held, slot, number, outlet);
     } else {
       const length = this.composer.data(held, slot, number, askAtOnce);
