@@ -239,3 +239,12 @@ test('what the peer would not take whole goes whole until it knows us: a part ca
     t.true(bytes <= 512);
   }
 });
+
+test('a report of gaps is no larger than what the path carries', (t) => {
+  const settings = { maximumDatagramBytes: 512, initialDatagramBytes: 512, nagle: false };
+  const one = OneSide.established(settings, 2048, 480);
+  for (let number = 1; number < 900; number += 2) one.hear({ segmentNumber: number });
+  const reports = one.sent();
+  t.true(reports.some(({ sack = [] }) => sack.length > 200));
+  for (const { bytes } of reports) t.true(bytes <= 512, `${bytes}`);
+});

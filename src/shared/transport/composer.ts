@@ -164,7 +164,9 @@ export class Composer {
     if (segment.opening) this.#proveAddress(held);
     const next = segmentNumber(memory.send[SendWord.sendNext]);
     const numberBytes = this.#numberBytes(held, next, segment.cumulativeAck);
-    trimSack(segment, this.#context, numberBytes, EMPTY_SEGMENT_BYTES);
+    // A report that the path does not carry, or the peer does not take, would never be heard.
+    const most = Math.min(EMPTY_SEGMENT_BYTES, memory.send[SendWord.pathDatagramBytes]);
+    trimSack(segment, this.#context, numberBytes, most);
     const { emptyOffset } = this;
     const length = emitHeader(memory.bytes, emptyOffset, segment, this.#context, numberBytes, 0);
     segment.tokenKind = -1;
