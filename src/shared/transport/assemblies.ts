@@ -38,10 +38,6 @@ export class Assemblies {
     }
   }
 
-  clear(): void {
-    this.#bySegment.clear();
-  }
-
   #coverageOf(number: SegmentNumber, totalBytes: number): Coverage | undefined {
     const segment = segmentNumber(number);
     const known = this.#bySegment.get(segment);

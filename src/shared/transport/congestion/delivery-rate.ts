@@ -14,11 +14,8 @@ export class RateSample {
   rttMicros = 0;
   /** When the segment sent last of those acknowledged was sent. */
   sentAt = 0;
-  /** Bytes acknowledged, and found lost, since the acknowledgment before. */
+  /** Bytes acknowledged since the acknowledgment before. */
   acknowledged = 0;
-  lost = 0;
-  /** In flight before this acknowledgment. */
-  priorInFlight = 0;
   /** 0 if there is no sample. */
   rate = 0;
   /** Bytes delivered while the segment sent last of those acknowledged was under way. */
@@ -32,7 +29,6 @@ export class RateSample {
 
 export class DeliveryRate {
   readonly sample = new RateSample();
-  #lostBefore = 0;
   #newestSentAt = -Infinity;
   #sampleSince = 0;
   #sendElapsed = 0;
@@ -58,11 +54,9 @@ export class DeliveryRate {
   }
 
   begin(_held: SendLock, nowMicros: number): void {
-    const { congestion } = this.memory;
     const { sample } = this;
     sample.nowMicros = nowMicros;
     sample.acknowledged = 0;
-    sample.priorInFlight = congestion[CongestionValue.inFlightBytes];
     this.#newestSentAt = -Infinity;
   }
 
@@ -91,8 +85,6 @@ export class DeliveryRate {
     const lost = congestion[CongestionValue.lostBytes];
     const delivered = congestion[CongestionValue.deliveredBytes];
     sample.rttMicros = rttMicros;
-    sample.lost = lost - this.#lostBefore;
-    this.#lostBefore = lost;
     sample.rate = 0;
     if (delivered > congestion[CongestionValue.applicationLimitedUntil]) {
       congestion[CongestionValue.applicationLimitedUntil] = 0;
