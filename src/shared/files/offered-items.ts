@@ -42,6 +42,7 @@ export class Offered {
 export class OfferedItems {
   readonly #open = new Map<number, Offered>();
   #nextId = 0;
+  #isComplete = false;
   #ending: { readonly error: unknown } | undefined;
 
   constructor(private readonly tally: Tally) {}
@@ -52,6 +53,11 @@ export class OfferedItems {
     this.#nextId += 1;
     this.#open.set(offered.id, offered);
     return offered;
+  }
+
+  /** There are no more offers: from here on the receiver may say goodbye. */
+  complete(): void {
+    this.#isComplete = true;
   }
 
   /** Throws what has ended the conversation. */
@@ -82,7 +88,8 @@ export class OfferedItems {
         this.#settle(message);
         return true;
       case 'goodbye':
-        return false;
+        if (this.#isComplete && this.#open.size === 0) return false;
+        throw violation('the receiver says goodbye before everything is settled');
       case 'abort': {
         const text = `the receiver has given up: ${message.text}`;
         throw new FileFailure(statusOfNumber(message.status), text);

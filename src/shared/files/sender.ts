@@ -84,6 +84,7 @@ export class Sender {
       await this.#offer(item);
     }
     while (this.#queue.length > 0) await this.#sendNext();
+    this.#offered.complete();
     await this.writer.send({ is: 'done' });
     this.writer.flush();
   }
