@@ -1,9 +1,13 @@
 /**
  * Messages of several tasks of one thread into one {@link FrameWriter}: posted without waiting,
- * written one after the other. How many can pile up is bounded by what the peer may have open.
+ * written one after the other. Who posts for a peer that need not read them waits now and then, see
+ * {@link Outbox.isFull}.
  */
 import type { FrameWriter } from './frame-writer.js';
-import type { Message } from './messages.js';
+import { type Message, OFFER_WINDOW } from './messages.js';
+
+/** As many as a peer that reads has under way. */
+const MOST_WAITING = 2 * OFFER_WINDOW;
 
 export class Outbox {
   readonly #waiting: Message[] = [];
@@ -19,6 +23,10 @@ export class Outbox {
     this.#writing = this.#write();
     // Who cares that the peer is gone learns it from `settled`, or by reading.
     this.#writing.catch(() => undefined);
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= MOST_WAITING;
   }
 
   /** Resolves once everything posted so far has been handed on. */

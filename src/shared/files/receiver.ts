@@ -95,6 +95,8 @@ export class Receiver {
     const handle = this.#handlers[frame.is] as ((frame: Frame) => Promise<void>) | undefined;
     if (handle === undefined) throw violation(`a sender sends no ${frame.is} here`);
     await handle(frame);
+    // A sender that offers on and on has to listen as well.
+    if (this.#outbox.isFull) await this.#outbox.settled();
     return true;
   }
 
