@@ -270,6 +270,14 @@ const oddities: [what: string, act: (hand: Hand) => Promise<void>][] = [
     },
   ],
   [
+    'more zeros at once than data',
+    async (hand) => {
+      await hand.say(hand.offer(0, 'x', 2 ** 52));
+      await hand.say({ is: 'begin', id: 0, offset: 0 });
+      await hand.say({ is: 'zeros', count: 2 ** 52 });
+    },
+  ],
+  [
     'an end without data',
     async (hand) => {
       await hand.say(hand.offer(0, 'x'));

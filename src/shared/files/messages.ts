@@ -45,7 +45,7 @@ export const MESSAGES = {
   },
   /** Data of this file follows, from this offset on. */
   begin: { type: 5, fields: { id: 'u32', offset: 'u64' } },
-  /** This many zeros, in place of a data frame. */
+  /** This many zeros, in place of a data frame and as many as fit one at the most. */
   zeros: { type: 7, fields: { count: 'u64' } },
   /** Nothing follows for this file; `digest` is the SHA-256 of all its bytes. */
   end: {

@@ -13,7 +13,14 @@
  * File thread.
  */
 import { violation } from './fields.js';
-import { Decision, Kind, type MessageOf, Outcome, UNKNOWN_SIZE } from './messages.js';
+import {
+  Decision,
+  Kind,
+  LONGEST_DATA_BYTES,
+  type MessageOf,
+  Outcome,
+  UNKNOWN_SIZE,
+} from './messages.js';
 import { printableName } from './names.js';
 import type { Outbox } from './outbox.js';
 import type { Tally } from './report.js';
@@ -91,6 +98,8 @@ export class ReceivedFiles {
   }
 
   async zeros(count: number): Promise<void> {
+    // Hashing them takes as long as hashing data, and nobody is to have that for nothing.
+    if (count > LONGEST_DATA_BYTES) throw violation(`${count} zeros are too many at once`);
     await this.#extend(count, ({ incoming }) => incoming.zeros(count));
   }
 
