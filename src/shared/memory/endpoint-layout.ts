@@ -18,10 +18,10 @@
  */
 import { endingDeclarations } from './ending.js';
 import { FAILURE_TEXT_BYTES, portCounterDeclarations, SCRATCH_BYTES } from './layout.js';
+import { placeSections } from './placing.js';
 import { rollWords } from './roll.js';
 import { guardedBy, numberWords } from './words.js';
 
-const CACHE_LINE = 64;
 /** The socket's descriptors and addresses, as JSON. */
 const ROUTE_TEXT_BYTES = 512;
 
@@ -73,13 +73,7 @@ export const EndpointWord = numberWords(endpointDeclarations);
 export type EndpointOffsets = Readonly<Record<keyof ReturnType<typeof sectionBytes>, number>>;
 
 export function layOutEndpoint(places: number): { offsets: EndpointOffsets; bytes: number } {
-  const offsets: Record<string, number> = {};
-  let at = 0;
-  for (const [section, bytes] of Object.entries(sectionBytes(places))) {
-    offsets[section] = at;
-    at += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
-  }
-  return { offsets: offsets as EndpointOffsets, bytes: at };
+  return placeSections(sectionBytes(places));
 }
 
 function sectionBytes(places: number) {

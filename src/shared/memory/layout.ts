@@ -32,13 +32,20 @@
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
+import {
+  portCounterDeclarations,
+  receiveCounterDeclarations,
+  sendCounterDeclarations,
+} from './counter-layout.js';
 import { endingDeclarations } from './ending.js';
+import { placeSections } from './placing.js';
+import { sectionDeclarations } from './section-layout.js';
 import { tuningDeclarations } from './tuning-layout.js';
 import { guardedBy, numberWords } from './words.js';
 
 export { bbrDeclarations, congestionDeclarations, cubicDeclarations, tuningDeclarations };
-
-const CACHE_LINE = 64;
+export { portCounterDeclarations, receiveCounterDeclarations, sendCounterDeclarations };
+export { sectionDeclarations };
 
 /** Bytes kept free for the header in each datagram, and the stride of the header ring. */
 export const HEADER_STRIDE = 32;
@@ -181,96 +188,6 @@ export const receiveTimeDeclarations = guardedBy('receive lock', {
   acknowledgmentDeadline: 'when a delayed acknowledgment must go out; Infinity if none is due',
 });
 
-export const sendCounterDeclarations = guardedBy('send lock', {
-  datagramsSent: 'datagrams handed to the port, of every kind',
-  datagramBytesSent: 'their UDP payload bytes',
-  dataSegmentsSent: 'segments with a number, first transmissions',
-  payloadBytesSent: 'stream bytes of first transmissions',
-  payloadBytesAcknowledged: 'stream bytes the peer is known to hold',
-  payloadBytesWritten: 'stream bytes that the application has given',
-  payloadBytesReleased: 'stream bytes before sendUnacknowledged, whose slots are free again',
-  retransmittedByReordering: 'retransmissions: RACK found the segment lost',
-  retransmittedByTimeout: 'retransmissions: the retransmission time-out expired',
-  retransmittedByProbe: 'retransmissions: tail loss probe',
-  spuriousRetransmissions: 'retransmissions the peer reported as duplicates',
-  timeouts: 'expiries of the retransmission timer',
-  windowProbesSent: 'probes of a closed window',
-  keepAlivesSent: 'probes of a silent peer',
-  acknowledgmentsPiggybacked: 'acknowledgments due that rode on data',
-  acknowledgmentsDelayed: 'empty acknowledgments sent when the delay ran out',
-  acknowledgmentsImmediate: 'empty acknowledgments sent at once',
-  resetsSent: 'resets, to the peer and to strangers',
-  partsSent: 'datagrams with a part of a segment that is too large for the path',
-  pathProbesSent: 'padded challenges that look for a larger datagram size',
-  pathProbesLost: 'those without an answer',
-  pathBlackHoles: 'how often a datagram size that had worked was given up',
-});
-
-export const receiveCounterDeclarations = guardedBy('receive lock', {
-  dataSegmentsReceived: 'segments with a number, new ones',
-  payloadBytesReceived: 'stream bytes of those',
-  payloadBytesDelivered: 'stream bytes handed to the application',
-  duplicates: 'segments that had arrived before',
-  outOfOrder: 'new segments that left a gap before them',
-  beyondWindow: 'segments there was no room for',
-});
-
-export const portCounterDeclarations = guardedBy('listener', {
-  datagramsReceived: 'datagrams that arrived, of any content; read by others for display only',
-  datagramBytesReceived: 'their UDP payload bytes',
-  corrupt: 'datagrams whose check failed',
-  malformed: 'datagrams that are not a segment',
-  strangers: 'segments of another connection or another sender',
-  simulatedDropped: 'datagrams the simulator lost',
-  simulatedCorrupted: 'datagrams the simulator changed',
-  simulatedDelayed: 'datagrams the simulator held back',
-});
-
-/** Sections that hold not single words but an entry for each slot, each timer, each byte. */
-export const sectionDeclarations = {
-  ...guardedBy('send lock', {
-    deadlines: 'when each timer of timers.ts is due, Infinity if it is off',
-    slotState: 'SlotState of send-window.ts: who owns the payload',
-    slotLength: 'payload bytes, and FIN_BIT if the stream ends there',
-    slotTimesSent: 'transmissions so far',
-    slotPrevious: 'the slot before in its list, or NONE',
-    slotFollowing: 'the slot after in its list, or NONE',
-    slotCause: 'LossCause: why a lost slot was found lost',
-    slotFirstSent: 'when the slot was sent first',
-    slotLastSent: 'when the slot was sent last',
-    slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
-    slotAgainLateness:
-      'how much later than RACK expected its first transmission came; 0 if nobody can tell',
-    token: 'what a retry brought, to be shown in our next openings',
-    peerAddress: 'UTF-8: where the peer is now; written by the listener, or before the start',
-    slotDelivered: 'P.delivered: deliveredBytes when the slot was sent last',
-    slotDeliveredAt: 'P.delivered_time: deliveredAt when the slot was sent last',
-    slotFlightSentAt: 'P.first_sent_time: flightSentAt when the slot was sent last',
-    slotInFlight: 'P.tx_in_flight: inFlightBytes when the slot was sent last, with it',
-    slotLost: 'P.lost: lostBytes when the slot was sent last',
-    slotLimited: 'P.is_app_limited: 1 if the application had too little to send then',
-    scratch: 'header of a segment without a slot, from its composing to the flush',
-    headers: 'header of each send slot, from its composing to the flush',
-    partHeaders: 'headers of parts, from their composing to the flush',
-    responseToken: 'the token that responseBytes speaks of',
-  }),
-  ...guardedBy('receive lock', {
-    duplicates: 'segment numbers that arrived again and are not yet reported',
-    receivedLength:
-      '0 for an empty slot, else 1 + payload bytes; the owner of the slot may read it without the lock',
-  }),
-  ...guardedBy('start', {
-    padding: 'zeros: nobody ever writes them',
-  }),
-  ...guardedBy('owner', {
-    failureText:
-      'UTF-8; whoever won failureClaim writes it, anyone reads it once failureCode is set',
-    slotChecksum: 'CRC-32 of the payload; owned as the payload is',
-    sendPayload: 'the application from free to open, nobody from queued on: it stays as it is',
-    receivePayload: 'the listener from receiveNext on, the application from readNext to there',
-  }),
-} as const;
-
 export const ConnectionWord = numberWords(connectionDeclarations);
 export const SendWord = numberWords(sendDeclarations);
 export const ReceiveWord = numberWords(receiveDeclarations);
@@ -297,13 +214,7 @@ export interface Geometry {
 export type Offsets = Readonly<Record<keyof ReturnType<typeof sectionBytes>, number>>;
 
 export function layOut(geometry: Geometry, timers: number): { offsets: Offsets; bytes: number } {
-  const offsets: Record<string, number> = {};
-  let at = 0;
-  for (const [section, bytes] of Object.entries(sectionBytes(geometry, timers))) {
-    offsets[section] = at;
-    at += Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
-  }
-  return { offsets: offsets as Offsets, bytes: at };
+  return placeSections(sectionBytes(geometry, timers));
 }
 
 function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: number) {
