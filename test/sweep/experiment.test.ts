@@ -5,21 +5,7 @@ import { runExperiment } from '#hawser/shared/sweep/experiment.js';
 import { jainIndex } from '#hawser/shared/sweep/outcome.js';
 import { keyOf, queueBytes, type Scenario } from '#hawser/shared/sweep/scenario.js';
 
-const SCENARIO: Scenario = {
-  flows: ['none'],
-  rttMs: 20,
-  rateMbit: 10,
-  queueBdp: 4,
-  lossRate: 0,
-  reorderingMs: 0,
-  windowSegments: 32,
-  acknowledgeEvery: 8,
-  acknowledgmentDelayMs: 25,
-  wakeLatencyMs: 0.05,
-  seconds: 2,
-  megabytes: null,
-  seed: 1,
-};
+import { SCENARIO } from './scenario.js';
 
 test('a window of one and a half bandwidth–delay products fills the link and half a product of queue', (t) => {
   const { share, queueing, retransmittedShare, droppedShare, series } = runExperiment(SCENARIO);

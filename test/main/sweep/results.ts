@@ -3,21 +3,9 @@ import { keyOf, type Scenario } from '#hawser/shared/sweep/scenario.js';
 import type { Outcome } from '#hawser/shared/sweep/outcome.js';
 import type { Result } from '#hawser/main/sweep/results-file.js';
 
-export const SCENARIO: Scenario = {
-  flows: ['none'],
-  rttMs: 20,
-  rateMbit: 10,
-  queueBdp: 2,
-  lossRate: 0,
-  reorderingMs: 0,
-  windowSegments: 32,
-  acknowledgeEvery: 8,
-  acknowledgmentDelayMs: 25,
-  wakeLatencyMs: 0.05,
-  seconds: 2,
-  megabytes: null,
-  seed: 1,
-};
+import { SCENARIO as SMALL } from '../../sweep/scenario.js';
+
+export const SCENARIO: Scenario = { ...SMALL, queueBdp: 2 };
 
 export function outcomeWith(share: number): Outcome {
   return {
