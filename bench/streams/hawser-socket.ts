@@ -8,6 +8,7 @@ import {
   type HawserSocket,
 } from '#hawser/main/api/index.js';
 import { HOST, type Connect, type ContestStream, type Side } from './contest-stream.js';
+import { duplexStream } from './duplex.js';
 import { Inlet } from './inlet.js';
 
 export type HawserOptions = Omit<ConnectOptions, 'host' | 'port'>;
@@ -48,18 +49,5 @@ export function streamOf(socket: HawserSocket): ContestStream {
   socket.on('data', (piece: Uint8Array) => {
     inlet.deliver(piece);
   });
-  socket.on('error', (error: Error) => {
-    inlet.fail(error);
-  });
-  socket.on('end', () => {
-    inlet.fail(new Error('the stream has ended'));
-  });
-  return {
-    write: (piece) => (socket.write(piece) ? undefined : once(socket, 'drain')),
-    receive: (take) => inlet.receive(take),
-    close: async () => {
-      socket.end();
-      if (!socket.closed) await once(socket, 'close');
-    },
-  };
+  return duplexStream(socket, inlet);
 }

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect, createServer, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HOST, type Connect, type ContestStream, type Side } from './contest-stream.js';
+import { duplexStream } from './duplex.js';
 import { Inlet } from './inlet.js';
 
 const READ_BYTES = 1 << 16;
@@ -61,18 +62,5 @@ function readingInto(inlet: Inlet) {
 
 export function streamOf(socket: Socket, inlet: Inlet): ContestStream {
   socket.setNoDelay(true);
-  socket.on('error', (error) => {
-    inlet.fail(error);
-  });
-  socket.on('end', () => {
-    inlet.fail(new Error('the TCP stream has ended'));
-  });
-  return {
-    write: (piece) => (socket.write(piece) ? undefined : once(socket, 'drain')),
-    receive: (take) => inlet.receive(take),
-    close: async () => {
-      socket.end();
-      if (!socket.closed) await once(socket, 'close');
-    },
-  };
+  return duplexStream(socket, inlet);
 }
