@@ -1,7 +1,7 @@
 /**
  * What connections cost: memory a connection at 1, 1,000 and 10,000 open ones, and what is left after
  * many that were opened and closed one after the other. Both ends in this process.
- * `npm run bench:endpoints [--sequence 100000] [--open 1,1000,10000]`
+ * `npm run bench:endpoints -- [--sequence 100000] [--open 1 1000 10000]`
  */
 import { readdirSync } from 'node:fs';
 import type { AsyncConnection, AsyncEndpoint } from '#hawser/main/api/async-connection.js';
