@@ -23,6 +23,7 @@ import { Reading } from './reading.js';
 import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
 import { ResetInput } from './reset-input.js';
+import { RetransmissionTimers } from './retransmission-timers.js';
 import { RttEstimator } from './rtt-estimator.js';
 import { Scratch } from './scratch.js';
 import { SendPermission } from './send-permission.js';
@@ -58,7 +59,16 @@ export class Connection {
     const rtt = new RttEstimator(memory, settings);
     const reordering = new ReorderingWindow(memory, rtt);
     const congestion = congestionControl(memory, settings.congestion);
-    const losses = new LossDetection(memory, sendWindow, rtt, reordering, congestion, settings);
+    const retransmission = new RetransmissionTimers(memory, sendWindow, rtt, settings);
+    const losses = new LossDetection(
+      memory,
+      sendWindow,
+      rtt,
+      reordering,
+      congestion,
+      retransmission,
+      settings,
+    );
     const tuning = new WindowTuning(memory, settings);
     const acknowledgments = new Acknowledgments(memory, receiveWindow, tuning, settings);
     const composer = new Composer(memory, tuning, scratch, settings);
@@ -70,11 +80,11 @@ export class Connection {
       sendWindow,
       permission,
       acknowledgments,
-      losses,
+      retransmission,
       congestion,
       composer,
       pathMtu,
-      new OutputTimers(memory, sendWindow, permission, losses, congestion, settings),
+      new OutputTimers(memory, sendWindow, permission, retransmission, congestion, settings),
       settings,
     );
     this.#timeouts = new Timeouts(

@@ -7,21 +7,17 @@ import { SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { CongestionControl } from './congestion/congestion-control.js';
-import { State } from './connection-state.js';
 import type { ReorderingWindow } from './reordering-window.js';
+import type { RetransmissionTimers } from './retransmission-timers.js';
 import type { RttEstimator } from './rtt-estimator.js';
 import { type DeliveryWitness, LossCause, type SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
-/** Scheduling and batching at the peer may hold an answer up by this much on top of its delay. */
-const PROBE_SLACK_MICROS = 10_000;
 const BACK_OFF_LIMIT = 16;
 /** Few paths take so long: what is answered after that, but soon after a retransmission, answers it. */
 const LONG_RTT_MICROS = 1_000_000;
 const SOON = 1 / 16;
-/** So often a repeated FIN can be answered before the peer leaves TIME-WAIT. */
-const ANSWERS_IN_TIME_WAIT = 8;
 
 export class LossDetection implements DeliveryWitness {
   #nowMicros = 0;
@@ -35,6 +31,7 @@ export class LossDetection implements DeliveryWitness {
     private readonly rtt: RttEstimator,
     private readonly reordering: ReorderingWindow,
     private readonly congestion: CongestionControl,
+    private readonly timers: RetransmissionTimers,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -99,7 +96,7 @@ export class LossDetection implements DeliveryWitness {
     this.#judgeTailProbe(held);
     this.detect(held, this.#nowMicros);
     this.congestion.endAcknowledgment(held, this.#newestSample);
-    this.rearm(held, this.#nowMicros);
+    this.timers.rearm(held, this.#nowMicros);
   }
 
   /** Marks what is lost by now, and sets the reordering timer for what may be soon. Step 5. */
@@ -130,7 +127,7 @@ export class LossDetection implements DeliveryWitness {
     const oldest = this.window.inFlight.first(held);
     if (oldest !== NONE) this.#declareLost(held, oldest, LossCause.timeout, nowMicros);
     if (send[SendWord.backOff] < BACK_OFF_LIMIT) send[SendWord.backOff] += 1;
-    this.rearm(held, nowMicros);
+    this.timers.rearm(held, nowMicros);
   }
 
   /** RFC 8985 §7.3: new data if there is any, else the last segment again. True if it is the latter. */
@@ -146,64 +143,8 @@ export class LossDetection implements DeliveryWitness {
     this.congestion.withdrawn(held, last);
     this.congestion.allowProbe(held);
     // The time-out waits for the answer to the probe.
-    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
+    deadlines[Timer.retransmission] = nowMicros + this.timers.timeout(held);
     return true;
-  }
-
-  /** How long to wait for an answer: the RTO with its back-off, bounded at both ends of the life. */
-  timeout(held: SendLock): number {
-    return Math.min(this.rtt.timeout(held), this.#longestTimeout(held));
-  }
-
-  #longestTimeout(held: SendLock): number {
-    const { send } = this.memory;
-    const { openingTimeoutLimitMicros, timeWaitMicros } = this.settings;
-    if (send[SendWord.peerConnectionId] === 0) return openingTimeoutLimitMicros;
-    const state = send[SendWord.state] as State;
-    if (state !== State.lastAck && state !== State.closing) return Infinity;
-    // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
-    const quickest = this.rtt.minimum(held);
-    const answer = quickest < Infinity ? 2 * quickest : 0;
-    return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, answer);
-  }
-
-  /** Sets the retransmission timer and the probe timer after progress or a transmission. */
-  rearm(held: SendLock, nowMicros: number): void {
-    const { deadlines } = this.memory;
-    const outstanding = this.window.inFlight.count(held) + this.window.lost.count(held);
-    if (outstanding === 0) {
-      deadlines[Timer.retransmission] = Infinity;
-      deadlines[Timer.tailLossProbe] = Infinity;
-      deadlines[Timer.reordering] = Infinity;
-      return;
-    }
-    deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
-    deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
-  }
-
-  /** After a transmission: the timer runs already unless nothing was in flight (RFC 6298 §5.1). */
-  armAfterSending(held: SendLock, nowMicros: number): void {
-    const { deadlines } = this.memory;
-    if (deadlines[Timer.retransmission] === Infinity) {
-      deadlines[Timer.retransmission] = nowMicros + this.timeout(held);
-    }
-    deadlines[Timer.tailLossProbe] = this.#probeAt(held, nowMicros);
-  }
-
-  #probeAt(held: SendLock, nowMicros: number): number {
-    const { send } = this.memory;
-    const probed = send[SendWord.tailProbeOut] === 1 || this.window.lost.count(held) > 0;
-    // RFC 8985 §7.2: not while recovering from a time-out, when the next one asks soon enough.
-    if (
-      probed ||
-      send[SendWord.backOff] > 0 ||
-      !this.rtt.hasSample(held) ||
-      this.window.inFlight.count(held) === 0
-    ) {
-      return Infinity;
-    }
-    const answerDelay = this.settings.acknowledgmentDelayMicros + PROBE_SLACK_MICROS;
-    return nowMicros + 2 * this.rtt.smoothed(held) + answerDelay;
   }
 
   /** Step 2: an answer quicker than any before is more likely to an earlier transmission. */

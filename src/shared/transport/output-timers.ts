@@ -5,7 +5,7 @@
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { SendTime, SendWord } from '../memory/layout.js';
 import type { CongestionControl } from './congestion/congestion-control.js';
-import type { LossDetection } from './loss-detection.js';
+import type { RetransmissionTimers } from './retransmission-timers.js';
 import type { SendPermission } from './send-permission.js';
 import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
@@ -16,7 +16,7 @@ export class OutputTimers {
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
     private readonly permission: SendPermission,
-    private readonly losses: LossDetection,
+    private readonly retransmission: RetransmissionTimers,
     private readonly congestion: CongestionControl,
     private readonly settings: TransportSettings,
   ) {}
@@ -65,7 +65,7 @@ export class OutputTimers {
     const wanted = this.permission.hasUnsent(held) || this.settings.insist;
     if (this.permission.maySpeak(held) || !wanted) deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
-      deadlines[Timer.opening] = nowMicros + this.losses.timeout(held);
+      deadlines[Timer.opening] = nowMicros + this.retransmission.timeout(held);
     }
   }
 

@@ -16,11 +16,11 @@ import { AckDue, type Acknowledgments } from './acknowledgments.js';
 import type { Composer } from './composer.js';
 import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
-import type { LossDetection } from './loss-detection.js';
 import type { Outlet } from './outlet.js';
 import type { OutputTimers } from './output-timers.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
+import type { RetransmissionTimers } from './retransmission-timers.js';
 import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
 import type { SendPermission } from './send-permission.js';
 import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
@@ -51,7 +51,7 @@ export class Output {
     private readonly window: SendWindow,
     private readonly permission: SendPermission,
     private readonly acknowledgments: Acknowledgments,
-    private readonly losses: LossDetection,
+    private readonly retransmission: RetransmissionTimers,
     private readonly congestion: CongestionControl,
     private readonly composer: Composer,
     private readonly pathMtu: PathMtu,
@@ -126,7 +126,7 @@ export class Output {
       this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
     }
     this.congestion.endSending(held, this.#mayEmit() && !this.window.hasQueued(held));
-    this.losses.armAfterSending(held, nowMicros);
+    this.retransmission.armAfterSending(held, nowMicros);
   }
 
   #mayEmit(): boolean {

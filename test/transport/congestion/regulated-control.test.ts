@@ -65,14 +65,20 @@ test('after slow start a window is spread over the round trip', (t) => {
   t.true(bench.round().length > atOnce);
 });
 
+/** 10 of 60 have arrived, and 20 are in flight. */
+function inSlowStart(): Regulated {
+  const bench = new Regulated();
+  bench.side.writeSegments(60);
+  bench.side.pass(RTT);
+  bench.side.hearAck(10);
+  bench.round();
+  return bench;
+}
+
 /** 3 of 20 are found lost, and have been sent again. */
 function withLosses(): Regulated {
-  const bench = new Regulated();
+  const bench = inSlowStart();
   const { side } = bench;
-  side.writeSegments(60);
-  side.pass(RTT);
-  side.hearAck(10);
-  bench.round();
   side.hearAck(10, [13, 30]);
   bench.round();
   return bench;
@@ -103,12 +109,8 @@ test('one that was really lost is enough for the reduction to stay', (t) => {
 });
 
 test('a segment found lost that arrives before it is sent again was not lost', (t) => {
-  const bench = new Regulated();
+  const bench = inSlowStart();
   const { side } = bench;
-  side.writeSegments(60);
-  side.pass(RTT);
-  side.hearAck(10);
-  bench.round();
   // The last two are still pacing when their originals arrive.
   side.hearAck(10, [25, 30]);
   const again = side.numbersSent();
@@ -119,12 +121,8 @@ test('a segment found lost that arrives before it is sent again was not lost', (
 });
 
 test('a time-out is undone as well, if its segment was only late', (t) => {
-  const bench = new Regulated();
+  const bench = inSlowStart();
   const { side } = bench;
-  side.writeSegments(60);
-  side.pass(RTT);
-  side.hearAck(10);
-  bench.round();
   const before = bench.windowSegments;
   side.pass(3 * side.timeoutMs);
   t.is(side.count('timeouts'), 1);
