@@ -11,7 +11,7 @@ import { type DatagramPort, DatagramRun, type SocketAddress } from '../net/datag
 import { integrityOf } from '../transport/integrity.js';
 import { emitHeader, type EmitContext } from '../wire/emit.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
-import { FIRST_SEGMENT, type NumberBytes, segmentNumber } from '../wire/serial.js';
+import { distance, FIRST_SEGMENT, type NumberBytes, segmentNumber } from '../wire/serial.js';
 
 /** Resets a second, for datagrams whose sender may be forged. */
 const RESETS_A_SECOND = 100;
@@ -60,7 +60,7 @@ export class StrayAnswers {
     const segment = this.#segment;
     segment.clear();
     segment.destinationConnectionId = memory.send[SendWord.peerConnectionId];
-    segment.cumulativeAck = segmentNumber(Atomics.load(memory.receive, ReceiveWord.receiveNext));
+    putWindow(memory, segment);
     segment.tokenKind = TokenKind.challenge;
     segment.token.set(nonce);
     segment.tokenBytes = nonce.length;
@@ -93,4 +93,16 @@ export class StrayAnswers {
     this.port.send(this.#run, to);
     this.#run.count = 0;
   }
+}
+
+/** An acknowledgment without a window would promise all of it. */
+function putWindow({ receive, receiveMutex }: ConnectionMemory, segment: Segment): void {
+  receiveMutex.hold(() => {
+    const next = segmentNumber(receive[ReceiveWord.receiveNext]);
+    segment.cumulativeAck = next;
+    segment.windowSegments = distance(
+      segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]),
+      next,
+    );
+  });
 }

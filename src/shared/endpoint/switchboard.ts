@@ -3,8 +3,10 @@
  * batch, and sends what it allows. Listener's thread.
  */
 import { nowMicros } from '../clock.js';
+import { HawserError } from '../errors.js';
 import type { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import { failureOf } from '../memory/failure.js';
 import { PortCounter, ReceiveWord, SendWord } from '../memory/layout.js';
 import {
   type DatagramBatch,
@@ -91,10 +93,13 @@ export class Switchboard {
    */
   sayLastWords(): void {
     const now = nowMicros();
+    // An endpoint that has failed says so; else it was closed.
+    const { code, message } =
+      failureOf(this.memory) ?? new HawserError('ERR_HAWSER_CLOSED', 'its endpoint was closed');
     for (const guest of this.#roster.all()) {
       const state = Atomics.load(guest.memory.send, SendWord.state);
       if (state === State.timeWait) acknowledgeAtOnce(guest.memory);
-      else failConnection(guest.memory, 'ERR_HAWSER_CLOSED', 'its endpoint was closed');
+      else failConnection(guest.memory, code, message);
       guest.connection.output(now);
     }
   }

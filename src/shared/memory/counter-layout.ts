@@ -44,6 +44,7 @@ export const portCounterDeclarations = guardedBy('listener', {
   corrupt: 'datagrams whose check failed',
   malformed: 'datagrams that are not a segment',
   strangers: 'segments of another connection or another sender',
+  violations: 'segments of the peer that broke a rule of the protocol',
   simulatedDropped: 'datagrams the simulator lost',
   simulatedCorrupted: 'datagrams the simulator changed',
   simulatedDelayed: 'datagrams the simulator held back',

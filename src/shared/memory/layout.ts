@@ -146,8 +146,6 @@ export const receiveDeclarations = {
   ...guardedBy('receive lock', {
     changeSequence: 'condition "bytes or end of stream are there": see Condition',
     changeWaiters: 'condition "bytes or end of stream are there": see Condition',
-    finKnown: '1 once the segment with the FIN has arrived',
-    finNumber: 'segment that carried the FIN; valid once finKnown is 1',
     deliverable: '1 once the data is proved to be of this connection and may reach the application',
     acknowledgmentsPending: 'segments received since the last acknowledgment went out',
     acknowledgeNow: '1 if an acknowledgment must not be delayed',
@@ -159,6 +157,8 @@ export const receiveDeclarations = {
   ...guardedBy('listener', {
     receiveNext: 'RCV.NXT; stored with the receive lock held, loaded by anyone',
     highestReceived: 'one past the highest segment received; receive lock to read elsewhere',
+    finKnown: '1 once the segment with the FIN has arrived; receive lock to read elsewhere',
+    finNumber: 'segment that carried the FIN; valid once finKnown is 1; as finKnown',
   }),
   ...guardedBy('application', {
     readNext: 'oldest segment not yet read; stored with the receive lock held, loaded by anyone',

@@ -10,6 +10,7 @@ import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { SendWindow } from './send-window.js';
+import type { Violation, Violations } from './violations.js';
 
 export class AcknowledgmentInput {
   constructor(
@@ -17,6 +18,7 @@ export class AcknowledgmentInput {
     private readonly window: SendWindow,
     private readonly losses: LossDetection,
     private readonly pathMtu: PathMtu,
+    private readonly violations: Violations,
     private readonly life: Life,
   ) {}
 
@@ -38,8 +40,11 @@ export class AcknowledgmentInput {
 
   #apply(held: SendLock, segment: Segment, nowMicros: number): void {
     const { send } = this.memory;
-    // An acknowledgment of what was never sent is none of ours (RFC 9293 §3.10.7.4).
-    if (distance(segment.cumulativeAck, this.window.next(held)) > 0) return;
+    const violation = this.#judge(held, segment);
+    if (violation !== undefined) {
+      this.violations.holding(held, segment, violation, nowMicros);
+      return;
+    }
     this.losses.beginAcknowledgment(held, nowMicros);
     const freed = this.window.acknowledgeBefore(held, segment.cumulativeAck, this.losses);
     const progress = freed + this.#applyRanges(held, segment);
@@ -55,13 +60,33 @@ export class AcknowledgmentInput {
     if (this.#finIsAcknowledged(held)) this.life.on(held, 'finAcknowledged', nowMicros);
   }
 
-  #applyRanges(held: SendLock, segment: Segment): number {
+  /** RFC 9293 §3.10.7.4, RFC 9000 §13.1. */
+  #judge(held: SendLock, segment: Segment): Violation | undefined {
+    const { cumulativeAck: ack } = segment;
     const next = this.window.next(held);
+    const unsent = `where ${next >>> 0} is the next to be sent`;
+    if (distance(ack, next) > 0) {
+      const found = `an acknowledgment of all before ${ack >>> 0}, ${unsent}`;
+      return { rule: 'acknowledgment', found };
+    }
+    const reported = lastReported(segment);
+    if (reported !== undefined && distance(reported, next) >= 0) {
+      return { rule: 'report', found: `a report of segment ${reported >>> 0}, ${unsent}` };
+    }
+    const limit = segmentNumber(this.memory.send[SendWord.sendLimit]);
+    const edge = this.#edge(segment);
+    // What acknowledges more than all before was sent after them.
+    const isNewest = distance(ack, this.window.unacknowledged(held)) > 0;
+    if (!isNewest || distance(edge, limit) >= 0) return undefined;
+    const found = `a window that ends before ${edge >>> 0}, after one that ended before ${limit >>> 0}`;
+    return { rule: 'windowEdge', found };
+  }
+
+  #applyRanges(held: SendLock, segment: Segment): number {
     let progress = 0;
     for (let i = 0; i < segment.sackCount; i++) {
       const from = segmentNumber(segment.sackStart[i]);
       const to = segmentNumber(segment.sackEnd[i]);
-      if (distance(to, next) > 0) break;
       progress += this.window.acknowledgeRange(held, from, to, this.losses);
     }
     return progress;
@@ -84,4 +109,17 @@ export class AcknowledgmentInput {
     const free = segment.windowSegments < 0 ? full : segment.windowSegments;
     return advance(segment.cumulativeAck, free);
   }
+}
+
+/** The highest segment that is reported as received, if any is. */
+function lastReported(segment: Segment): SegmentNumber | undefined {
+  const { sackCount, sackEnd, duplicateCount, duplicates } = segment;
+  let last: SegmentNumber | undefined;
+  // Ranges ascend.
+  if (sackCount > 0) last = segmentNumber(sackEnd[sackCount - 1] - 1);
+  for (let i = 0; i < duplicateCount; i++) {
+    const number = segmentNumber(duplicates[i]);
+    if (last === undefined || distance(number, last) > 0) last = number;
+  }
+  return last;
 }

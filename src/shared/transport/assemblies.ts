@@ -3,7 +3,8 @@
  * their receive slot already; a slot is published when nothing is missing. The listener's own, on its
  * thread alone: parts are not acknowledged, so they may be forgotten at any time.
  */
-import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import type { Segment } from '../wire/segment.js';
+import { distance, type SegmentNumber } from '../wire/serial.js';
 
 /** Parts of more segments at once, or with more gaps in one, are not kept. */
 const MAXIMUM_SEGMENTS = 1024;
@@ -11,6 +12,7 @@ const MAXIMUM_RANGES = 128;
 
 interface Coverage {
   readonly totalBytes: number;
+  readonly fin: boolean;
   /** What has arrived: ascending, with gaps between. */
   readonly ranges: [start: number, end: number][];
 }
@@ -19,15 +21,25 @@ export class Assemblies {
   readonly #bySegment = new Map<SegmentNumber, Coverage>();
 
   /**
-   * Notes a part, bytes [start, end) of `totalBytes`. True if the segment is complete with it; it is
-   * then forgotten here.
+   * Whether the whole of a segment, of which this may be a part, is as its parts so far have said. It is
+   * if there are none.
    */
-  add(segment: SegmentNumber, start: number, end: number, totalBytes: number): boolean {
-    const coverage = this.#coverageOf(segment, totalBytes);
-    if (coverage?.totalBytes !== totalBytes) return false;
+  agreesWith({ segmentNumber: number, fin }: Segment, totalBytes: number): boolean {
+    const known = this.#bySegment.get(number);
+    return known === undefined || (known.totalBytes === totalBytes && known.fin === fin);
+  }
+
+  /**
+   * Notes a part that agrees with those before, bytes [start, end) of `totalBytes`. True if its segment
+   * is complete with it, which is then forgotten here.
+   */
+  add(segment: Segment, start: number, end: number, totalBytes: number): boolean {
+    const number = segment.segmentNumber;
+    const coverage = this.#coverageOf(number, segment.fin, totalBytes);
+    if (coverage === undefined) return false;
     insert(coverage.ranges, start, end);
     const complete = coverage.ranges[0][0] === 0 && coverage.ranges[0][1] === totalBytes;
-    if (complete || coverage.ranges.length > MAXIMUM_RANGES) this.#bySegment.delete(segment);
+    if (complete || coverage.ranges.length > MAXIMUM_RANGES) this.#bySegment.delete(number);
     return complete;
   }
 
@@ -38,13 +50,12 @@ export class Assemblies {
     }
   }
 
-  #coverageOf(number: SegmentNumber, totalBytes: number): Coverage | undefined {
-    const segment = segmentNumber(number);
-    const known = this.#bySegment.get(segment);
+  #coverageOf(number: SegmentNumber, fin: boolean, totalBytes: number): Coverage | undefined {
+    const known = this.#bySegment.get(number);
     if (known !== undefined) return known;
     if (this.#bySegment.size === MAXIMUM_SEGMENTS) return undefined;
-    const coverage: Coverage = { totalBytes, ranges: [] };
-    this.#bySegment.set(segment, coverage);
+    const coverage: Coverage = { totalBytes, fin, ranges: [] };
+    this.#bySegment.set(number, coverage);
     return coverage;
   }
 }

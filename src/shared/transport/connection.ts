@@ -29,9 +29,11 @@ import { Scratch } from './scratch.js';
 import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
+import { StreamRules } from './stream-rules.js';
 import { Timeouts } from './timeouts.js';
 import { Tuning } from './tuning.js';
 import { TokenInput } from './token-input.js';
+import { Violations } from './violations.js';
 import { WindowTuning } from './window-tuning.js';
 import { Writing } from './writing.js';
 
@@ -107,12 +109,14 @@ export class Connection {
       this.life,
       settings,
     );
+    const violations = new Violations(memory, this.life);
     const opening = new Opening(
       memory,
       receiveWindow,
       acknowledgments,
       this.life,
       pathMtu,
+      violations,
       settings,
     );
     this.tokens = new TokenInput(memory, pathMtu);
@@ -121,11 +125,13 @@ export class Connection {
         memory,
         receiveWindow,
         acknowledgments,
-        new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, this.life),
+        new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, violations, this.life),
         opening,
         new ResetInput(memory, sendWindow, opening, this.life),
         this.tokens,
         tuning,
+        new StreamRules(memory, receiveWindow, settings),
+        violations,
         this.life,
         scratch.incoming,
       );

@@ -32,7 +32,9 @@ import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
 import type { Incoming } from './scratch.js';
 import type { Staging } from './staging.js';
+import type { StreamRules } from './stream-rules.js';
 import type { TokenInput } from './token-input.js';
+import type { Violation, Violations } from './violations.js';
 import type { WindowTuning } from './window-tuning.js';
 
 export class Input {
@@ -61,6 +63,8 @@ export class Input {
     private readonly resetInput: ResetInput,
     private readonly tokenInput: TokenInput,
     private readonly tuning: WindowTuning,
+    private readonly rules: StreamRules,
+    private readonly violations: Violations,
     private readonly life: Life,
     { segment, verifier, staging }: Incoming,
   ) {
@@ -86,10 +90,14 @@ export class Input {
     context.receiveNext = this.window.receiveNext();
     context.sendUnacknowledged = segmentNumber(this.memory.send[SendWord.sendUnacknowledged]);
     const result = parseSegment(bytes, start, end, context, this.#segment);
-    if (result === ParseResult.ok) {
-      this.validSegments += 1;
-      this.#valid(bytes, nowMicros);
-    } else this.#refused(result, bytes, start, end);
+    if (result !== ParseResult.ok) {
+      this.#refused(result, bytes, start, end);
+      return;
+    }
+    this.validSegments += 1;
+    const violation = this.rules.judgeDatagram(end - start);
+    if (violation === undefined) this.#valid(bytes, nowMicros);
+    else this.#broken(violation, nowMicros);
   }
 
   /**
@@ -105,6 +113,7 @@ export class Input {
     const count = Math.min(
       countFollowers(bytes, start, end, every, this.#segment, this.#isChecked()),
       this.window.roomBehind(this.#segment.segmentNumber),
+      this.rules.roomBehind(this.#segment.segmentNumber),
     );
     if (count > 0) this.#follow(bytes, start, every, count, nowMicros);
     return second + count * every;
@@ -181,6 +190,8 @@ export class Input {
     if (segment.acknowledgeNow) this.#askedAtOnce = true;
     if (segment.destinationConnectionId !== 0) {
       this.acknowledgmentInput.received(segment, nowMicros);
+      // It may have been the end.
+      if (this.life.seemsClosed()) return;
     }
     if (segment.tokenKind >= 0) this.tokenInput.received(segment, nowMicros);
     if (segment.numbered) this.#stage(bytes, segment, nowMicros);
@@ -203,6 +214,11 @@ export class Input {
     const number = segment.segmentNumber;
     const part = segment.partOffset >= 0;
     const length = part ? segment.partTotalBytes : segment.payloadEnd - segment.payloadStart;
+    const violation = this.#judge(segment, length);
+    if (violation !== undefined) {
+      this.#broken(violation, nowMicros);
+      return;
+    }
     if (length > this.memory.geometry.slotBytes) {
       this.memory.portCounters[PortCounter.malformed] += 1;
       return;
@@ -220,13 +236,27 @@ export class Input {
     if (this.#staging.isFull()) this.#publish(nowMicros);
   }
 
+  #judge(segment: Segment, length: number): Violation | undefined {
+    const violation = this.rules.judge(segment, length, this.#highest(), this.#stagedFin);
+    if (violation !== undefined || this.#assemblies.agreesWith(segment, length)) return violation;
+    const number = segment.segmentNumber >>> 0;
+    return { rule: 'parts', found: `a part of segment ${number} that contradicts those before it` };
+  }
+
+  #broken(violation: Violation, nowMicros: number): void {
+    this.violations.by(this.#segment, violation, nowMicros);
+  }
+
+  /** One past the highest segment published or staged. */
+  #highest(): SegmentNumber {
+    const published = segmentNumber(this.memory.receive[ReceiveWord.highestReceived]);
+    if (this.#staging.isEmpty() || distance(this.#stagedEnd, published) < 0) return published;
+    return this.#stagedEnd;
+  }
+
   /** Behind a segment beyond all that has come, every slot is empty and nobody's. */
   #noteStaged(number: SegmentNumber, segment: Segment): void {
-    const { highestReceived } = ReceiveWord;
-    const highest = this.#staging.isEmpty()
-      ? this.memory.receive[highestReceived]
-      : this.#stagedEnd;
-    if (distance(number, segmentNumber(highest)) < 0) return;
+    if (distance(number, this.#highest()) < 0) return;
     this.#stagedEnd = advance(number, 1);
     this.#leads =
       !segment.opening && !segment.fin && segment.tokenKind < 0 && segment.partOffset < 0;
@@ -238,7 +268,7 @@ export class Input {
     this.#assemblies.forgetBefore(this.window.receiveNext());
     this.window.place(number, bytes, payloadStart, payloadEnd, partOffset);
     const end = partOffset + payloadEnd - payloadStart;
-    return this.#assemblies.add(number, partOffset, end, segment.partTotalBytes);
+    return this.#assemblies.add(segment, partOffset, end, segment.partTotalBytes);
   }
 
   /** Of a segment that comes again in parts, the first part speaks for all. */

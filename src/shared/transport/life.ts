@@ -76,7 +76,7 @@ export class Life {
     held: SendLock,
     code: ErrorCode,
     message: string,
-    reason: ResetReason,
+    reason: number,
     nowMicros: number,
   ): void {
     if (this.isClosed(held)) return;
@@ -103,7 +103,7 @@ export function closeFailed(memory: ConnectionMemory, held: SendLock): void {
   leaveNothingBehind(memory, held);
 }
 
-function wantReset({ send }: ConnectionMemory, _held: SendLock, reason: ResetReason): void {
+function wantReset({ send }: ConnectionMemory, _held: SendLock, reason: number): void {
   if (send[SendWord.peerConnectionId] !== 0) send[SendWord.resetWanted] = 1 + reason;
 }
 

@@ -17,6 +17,7 @@ import type { ReceiveWindow } from './receive-window.js';
 import { EARLY_SEGMENTS, FRESH_MILLIS, type TransportSettings } from './settings.js';
 import { keepAliveAt } from './timeouts.js';
 import { Timer } from './timers.js';
+import type { Violations } from './violations.js';
 
 export class Opening {
   constructor(
@@ -25,6 +26,7 @@ export class Opening {
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,
     private readonly pathMtu: PathMtu,
+    private readonly violations: Violations,
     private readonly settings: TransportSettings,
   ) {}
 
@@ -41,10 +43,24 @@ export class Opening {
       else if (peer !== source) {
         this.#challenge();
         return false;
+      } else if (this.#hasChanged(segment)) {
+        const found = 'an opening that differs from its first';
+        this.violations.by(segment, { rule: 'opening', found }, nowMicros);
+        return false;
       }
     }
     if (segment.destinationConnectionId !== 0 && send[SendWord.peerKnowsUs] === 0) this.#confirm();
     return true;
+  }
+
+  #hasChanged(segment: Segment): boolean {
+    const { send } = this.memory;
+    const integrity = agreedIntegrity(this.settings.integrity, segment.integrity);
+    return (
+      segment.maximumDatagramBytes !== send[SendWord.peerMaximumDatagram] ||
+      segment.openingWindowSegments !== send[SendWord.peerWindow] ||
+      (integrity === Integrity.none) !== (send[SendWord.unchecked] === 1)
+    );
   }
 
   /** Somebody spoke to a connection that is not here; only worth an answer while we have no peer. */

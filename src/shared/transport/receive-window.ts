@@ -45,6 +45,12 @@ export class ReceiveWindow {
     return this.memory.receivedLength[segment & this.#mask] !== 0;
   }
 
+  /** Listener, no lock: payload bytes of a published segment above `receiveNext`, if it is there. */
+  lengthOf(segment: SegmentNumber): number | undefined {
+    const length = this.memory.receivedLength[segment & this.#mask];
+    return length === 0 ? undefined : length - 1;
+  }
+
   /** Slots free from `receiveNext` on. */
   freeSlots(_held: ReceiveLock): number {
     return this.#slots - distance(this.receiveNext(), this.readNext());

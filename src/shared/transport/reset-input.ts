@@ -8,6 +8,7 @@ import { ResetReason, type Segment } from '../wire/segment.js';
 import { nextState } from './connection-state.js';
 import type { Life } from './life.js';
 import type { Opening } from './opening.js';
+import { describeRule, ruleIn } from './rules.js';
 import type { SendWindow } from './send-window.js';
 
 const reasonTexts: Readonly<Record<number, string>> = {
@@ -71,9 +72,14 @@ export class ResetInput {
         nowMicros,
       );
     } else {
-      const why = reasonTexts[segment.resetReason] ?? `reason ${segment.resetReason}`;
-      const text = `the peer reset the connection: ${why}`;
+      const text = `the peer reset the connection: ${reasonText(segment.resetReason)}`;
       this.life.abort(held, 'ERR_HAWSER_RESET_BY_PEER', text, nowMicros);
     }
   }
+}
+
+function reasonText(reason: number): string {
+  const rule = ruleIn(reason);
+  if (rule !== undefined) return `it saw a violation of the ${describeRule(rule)}`;
+  return reasonTexts[reason] ?? `reason ${reason}`;
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { ERROR_CODES } from '#hawser/shared/errors.js';
+import { reasonFor, type Rule, RULES } from '#hawser/shared/transport/rules.js';
 
 const root = new URL('../../../../', import.meta.url);
 
@@ -33,7 +34,17 @@ function same(t: { deepEqual(a: unknown, b: unknown): unknown }, a: string[], b:
 }
 
 test('the table of errors has every code, once', (t) => {
-  same(t, named('errors.md'), [...ERROR_CODES]);
+  same(t, named('errors.md', 'Codes'), [...ERROR_CODES]);
+});
+
+test('the tables of rules say what the rules say, and under which reason', (t) => {
+  same(t, named('errors.md', 'Rules of the protocol'), Object.keys(RULES));
+  for (const text of Object.values(RULES)) t.true(read('docs/api/errors.md').includes(text), text);
+  const rows = read('docs/wire-format.md').matchAll(/^\| (\d+) +\| `(\w+)`/gm);
+  t.deepEqual(
+    [...rows].map(([, reason, rule]) => [Number(reason), rule]),
+    (Object.keys(RULES) as Rule[]).map((rule) => [reasonFor(rule), rule]),
+  );
 });
 
 test('every option is in its table', (t) => {

@@ -3,7 +3,7 @@
  * Looks at the words themselves, not through the transport's own accessors.
  */
 import { NONE } from '#hawser/shared/memory/connection-memory.js';
-import { ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
+import { PortCounter, ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
 import type { Life } from '#hawser/shared/simulation/life.js';
 import type { Simulation } from '#hawser/shared/simulation/simulation.js';
 import { State } from '#hawser/shared/transport/connection-state.js';
@@ -40,6 +40,8 @@ export class Invariants {
     checkNewlySent(life, this.#edges.get(life)?.next ?? 0, edges.next, simulation);
     this.#checkMonotony(life, edges);
     checkTimers(life);
+    const { violations } = PortCounter;
+    hold(life.endpoint.memory.portCounters[violations] === 0, 'an honest peer broke a rule');
     const small = life.plan.geometry.sendSlots <= SMALL_RING;
     if (!small && this.#calls % 16 !== 0) return;
     checkSendRing(life, edges);

@@ -138,14 +138,14 @@ for (const congestion of ['cubic', 'bbr'] as const) {
     const { side } = bench;
     side.writeSegments(60);
     side.pass(RTT);
-    side.hearAck(10, [12, 14]);
+    side.hearAck(4, [6, 8]);
     t.is(bench.inFlightSegments, inFlight(bench));
     bench.round();
-    side.hearAck(20);
+    side.hearAck(10);
     t.is(bench.inFlightSegments, inFlight(bench));
     side.pass(20_000);
     t.is(bench.inFlightSegments, inFlight(bench));
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 10; i++) {
       side.hearAck(side.memory.send[SendWord.sendNext]);
       bench.round();
     }

@@ -7,6 +7,7 @@ import { SendCounter, SendWord } from '#hawser/shared/memory/layout.js';
 import { type TransportStatistics, statisticsOf } from '#hawser/shared/memory/statistics.js';
 import type { State } from '#hawser/shared/transport/connection-state.js';
 import { Connection, initializeConnection } from '#hawser/shared/transport/connection.js';
+import { integrityOf } from '#hawser/shared/transport/integrity.js';
 import { defaultSettings, type TransportSettings } from '#hawser/shared/transport/settings.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 import { trainsOf } from '#hawser/shared/simulation/trains.js';
@@ -48,7 +49,7 @@ export class OneSide {
       TIMER_COUNT,
     );
     initializeConnection(this.memory, this.settings, 0);
-    this.#recorder = new Recorder(this.memory.bytes);
+    this.#recorder = new Recorder(this.memory.bytes, () => this.integrity);
     this.connection = new Connection(this.memory, this.settings, this.#recorder);
   }
 
@@ -72,6 +73,11 @@ export class OneSide {
       windowSegments,
       integrity: 'crc32',
     };
+  }
+
+  /** What both sides have agreed on. */
+  get integrity(): Integrity {
+    return integrityOf(this.memory);
   }
 
   get nowMs(): number {
@@ -184,13 +190,13 @@ export class OneSide {
     this.connection.output(this.#nowMicros);
   }
 
-  /** What the peer sends if it sends this. */
-  datagramOf(heard: Heard): Uint8Array {
+  /** What the peer, or whoever has this ID, sends if it sends this. */
+  datagramOf(heard: Heard, senderId = PEER_ID): Uint8Array {
     const segment = fill(new Segment(), { destinationConnectionId: OUR_ID, ...heard });
     const payload = new Uint8Array(heard.payload ?? (heard.segmentNumber === undefined ? 0 : 8));
-    const target = new Uint8Array(1472);
-    const sender = heard.opening?.sourceConnectionId ?? PEER_ID;
-    const context = { localConnectionId: sender, integrity: Integrity.crc32 };
+    const target = new Uint8Array(64 + payload.length + 64 * (heard.sack?.length ?? 0));
+    const sender = heard.opening?.sourceConnectionId ?? senderId;
+    const context = { localConnectionId: sender, integrity: this.integrity };
     const sum = crc32(payload, 0, payload.length, 0);
     const length = emitHeader(target, 0, segment, context, 4, sum);
     target.set(payload, length);

@@ -2,7 +2,7 @@
 import type { Outlet } from '#hawser/shared/transport/outlet.js';
 import { ParseResult } from '#hawser/shared/wire/parse-result.js';
 import { destinationConnectionIdOf, parseSegment } from '#hawser/shared/wire/parse.js';
-import { Integrity, Segment } from '#hawser/shared/wire/segment.js';
+import { type Integrity, Segment } from '#hawser/shared/wire/segment.js';
 import { type SegmentNumber, segmentNumber } from '#hawser/shared/wire/serial.js';
 
 import { plain, type PlainSegment } from '../../wire/plain-segment.js';
@@ -25,7 +25,10 @@ export class Recorder implements Outlet {
   #limitBytes = Infinity;
   #refusedBytes = Infinity;
 
-  constructor(private readonly memory: Uint8Array) {}
+  constructor(
+    private readonly memory: Uint8Array,
+    private readonly integrity: () => Integrity,
+  ) {}
 
   /** From now on the first link takes no larger datagrams. */
   refuseAbove(bytes: number): void {
@@ -55,7 +58,7 @@ export class Recorder implements Outlet {
     const context = {
       localConnectionId: destinationConnectionIdOf(bytes, 0, bytes.length),
       peerConnectionId: OUR_ID,
-      integrity: Integrity.crc32,
+      integrity: this.integrity(),
       receiveNext: this.#receiveNext,
       sendUnacknowledged: this.#acknowledged,
     };
