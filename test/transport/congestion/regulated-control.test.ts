@@ -180,3 +180,17 @@ test('bbr: too little to send is no sign of little bandwidth', (t) => {
   }
   t.is(side.memory.bbr[BbrValue.fullBandwidthReached], 0);
 });
+
+test('bbr: what one byte tells of the bandwidth holds up nothing that follows', (t) => {
+  const bench = new Regulated('bbr');
+  const { side } = bench;
+  side.write(1);
+  side.pass(RTT);
+  side.hearAck(1);
+  side.writeSegments(10);
+  side.pass(1);
+  side.hearAck(11);
+  side.sent();
+  side.writeSegments(10);
+  t.is(bench.round().length, 10);
+});

@@ -2,7 +2,7 @@
  * What BBR's model means for pacing and window: draft-ietf-ccwg-bbr §5.6. Needs the send lock.
  */
 import type { ConnectionMemory, SendLock } from '../../../memory/connection-memory.js';
-import { BbrValue, CongestionValue } from '../../../memory/layout.js';
+import { BbrValue, CongestionValue, SendTime } from '../../../memory/layout.js';
 import type { RateSample } from '../delivery-rate.js';
 import type { Pacer } from '../pacer.js';
 import { initialWindow } from '../segment-size.js';
@@ -43,15 +43,30 @@ export class BbrControls {
 
   /** BBRSetPacingRate: while the pipe fills, the rate never falls. */
   #pace(held: SendLock): void {
-    const { bbr, congestion } = this.memory;
+    const { bbr } = this.memory;
     const state = bbr[BbrValue.state] as BbrState;
     // Below the bandwidth on purpose, so that losses of our own making end.
     const isEmptying = state === BbrState.drain || state === BbrState.down;
     const compensation = isEmptying ? 1 : this.model.ambient.compensation(held);
     const rate = gains[state].pacing * MARGIN * bbr[BbrValue.bandwidth] * compensation;
     const full = bbr[BbrValue.fullBandwidthReached] === 1;
-    if (full || rate > congestion[CongestionValue.pacingRate]) this.pacer.setRate(held, rate);
+    if (full) this.pacer.setRate(held, rate);
+    else this.#raiseRate(held, Math.max(rate, this.#leastRate(held)));
     this.pacer.allowLargeBursts(!full);
+  }
+
+  #raiseRate(held: SendLock, rate: number): void {
+    if (rate > this.memory.congestion[CongestionValue.pacingRate]) this.pacer.setRate(held, rate);
+  }
+
+  /**
+   * BBRInitPacingRate. The first answer may be to an opening without data: what it says of the
+   * bandwidth is next to nothing, and a flight paced by that would hold up all that follows.
+   */
+  #leastRate(_held: SendLock): number {
+    const rtt = this.memory.sendTimes[SendTime.smoothedRtt];
+    if (rtt === 0) return 0;
+    return (gains[BbrState.startup].pacing * initialWindow(this.memory)) / rtt;
   }
 
   /** The path is there again once something is delivered that was sent after the time-out. */
