@@ -101,14 +101,15 @@ export class BatchedPort implements DatagramPort {
     this.#throwIfClosed();
     // Taken before the state is looked at: a ring from now on keeps the loop from sleeping.
     const ticket = this.#bell.ticket();
-    const busy = this.#receive(events);
+    const received = this.#receive(events);
     if (ticket !== this.#answered || nowMicros() >= events.nextDeadlineMicros()) {
       this.#answered = ticket;
       events.onWake();
     }
     // Asking the socket a few times more before sleeping does not pay: on two cores the spinning
     // thread keeps the one that would answer from running.
-    if (!busy) this.#sleep(ticket, events, sleepMicros);
+    // A single datagram is mostly all there is, and what has come meanwhile ends the sleep at once.
+    if (received <= 1) this.#sleep(ticket, events, sleepMicros);
   }
 
   /** Nothing is held back here: what `send` took is with the system. */
@@ -123,12 +124,13 @@ export class BatchedPort implements DatagramPort {
     return Promise.resolve();
   }
 
-  #receive(events: PortEvents): boolean {
+  /** Returns how many datagrams there were. */
+  #receive(events: PortEvents): number {
     const error = this.#receiver.receive();
     if (error !== 0 && !isPassing(error)) this.#onError(error, events);
     const { count } = this.#receiver;
     if (count > 0) events.onDatagrams(this.#receiver);
-    return count > 0;
+    return count;
   }
 
   #sleep(ticket: number, events: PortEvents, longestMicros: number): void {
