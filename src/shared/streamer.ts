@@ -81,10 +81,8 @@ export class Streamer {
   send(bytes: Uint8Array): void {
     this.#check();
     for (let from = 0; from < bytes.length;) {
-      const now = nowMicros();
-      const count = this.#connection.writing.write(bytes, from, bytes.length, now);
+      const count = this.#connection.write(bytes, from, bytes.length, nowMicros());
       if (count === 0) this.#waitForRoom();
-      else if (this.#connection.writing.hasWork(now)) this.#connection.output(now);
       from += count;
     }
   }

@@ -17,7 +17,7 @@ import { datagram, Peer, payloadOf } from './peer.js';
 const TIMEOUT_OVER_MICROS = SETTINGS.initialTimeoutMicros + 1;
 
 function writeSegment(memory: ConnectionMemory, connection: Connection, number: number): void {
-  while (connection.writing.write(payloadOf(number), 0, TINY.slotBytes, 0) === 0) {
+  while (connection.write(payloadOf(number), 0, TINY.slotBytes, 0) === 0) {
     new Waiting(memory, connection).forRoom();
   }
 }
@@ -51,9 +51,7 @@ export const transfer = defineProgram(import.meta.url, {
   init: establish,
   threads: {
     application: (memory) => {
-      const connection = new Connection(memory, SETTINGS);
-      writeSegment(memory, connection, 0);
-      connection.output(0);
+      writeSegment(memory, new Connection(memory, SETTINGS), 0);
     },
     listener: (memory) => {
       const peer = new Peer(memory);
@@ -112,16 +110,12 @@ export const sendersInPlace = defineProgram(import.meta.url, {
   memory: (memory) => endpoint(memory, { ...TINY, sendSlots: 2 }),
   init: (memory) => {
     establish(memory);
-    const connection = new Connection(memory, SETTINGS, new Peer(memory));
-    writeSegment(memory, connection, 0);
-    connection.output(0);
+    writeSegment(memory, new Connection(memory, SETTINGS, new Peer(memory)), 0);
   },
   threads: {
     application: (memory) => {
       const peer = new Peer(memory);
-      const connection = new Connection(memory, SETTINGS, peer);
-      writeSegment(memory, connection, 1);
-      connection.output(0);
+      writeSegment(memory, new Connection(memory, SETTINGS, peer), 1);
       return peer.datagrams;
     },
     listener: (memory) => {

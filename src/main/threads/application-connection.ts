@@ -101,17 +101,10 @@ export class ApplicationConnection implements AsyncConnection {
   }
 
   write(bytes: Uint8Array, from: number, to: number): number {
-    const now = nowMicros();
-    const { connection } = this.berth;
-    let at = from;
-    // A ring has an end: what is left of the room begins at its start.
-    for (let count = -1; at < to && count !== 0; at += count) {
-      count = connection.writing.write(bytes, at, to, now);
-    }
-    this.#bytesWritten += at - from;
-    if (at > from && connection.writing.hasWork(now)) connection.output(now);
-    if (at < to) this.#waitForRoom();
-    return at - from;
+    const count = this.berth.connection.write(bytes, from, to, nowMicros());
+    this.#bytesWritten += count;
+    if (count < to - from) this.#waitForRoom();
+    return count;
   }
 
   get unacknowledgedBytes(): number {

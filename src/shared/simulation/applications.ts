@@ -59,12 +59,9 @@ export function* write(
 
 /** As `Streamer.send`. */
 function* send(endpoint: VirtualEndpoint, bytes: Uint8Array, progress: StreamProgress): Activity {
-  const { writing } = endpoint.application;
   for (let from = 0; from < bytes.length && !hasFailed(endpoint.memory);) {
-    const now = endpoint.nowMicros;
-    const count = writing.write(bytes, from, bytes.length, now);
+    const count = endpoint.application.write(bytes, from, bytes.length, endpoint.nowMicros);
     if (count === 0) yield waitForRoom(endpoint);
-    else if (writing.hasWork(now)) endpoint.application.output(now);
     from += count;
     progress.written += count;
   }

@@ -142,6 +142,24 @@ export class Connection {
     return (this.#input ??= this.#makeInput());
   }
 
+  /**
+   * Bytes taken from `bytes[from, to)`, maybe 0; what may be sent of them is sent at once, under the
+   * lock that hands them over.
+   */
+  write(bytes: Uint8Array, from: number, to: number, nowMicros: number): number {
+    const { outlet } = this;
+    const work = { isListeners: false };
+    const count = this.writing.write(bytes, from, to, nowMicros, (held) => {
+      const hasWork = this.#output.hasWork(held, nowMicros);
+      work.isListeners = hasWork && outlet === undefined;
+      if (hasWork && outlet !== undefined) this.#output.run(held, nowMicros, outlet);
+      else this.#output.armTimers(held, nowMicros);
+    });
+    // Not worth a wake-up otherwise.
+    if (work.isListeners) this.memory.callListener.ring();
+    return count;
+  }
+
   /** Sends what may be sent, here or, where the port is out of reach, on the listener's thread. */
   output(nowMicros: number): void {
     if (this.outlet === undefined) {

@@ -81,7 +81,7 @@ export class Output {
     if (!this.#isClosed(held)) this.timers.arm(held, nowMicros);
   }
 
-  /** Whether `run` would find a segment with data to send: not worth a wake-up otherwise. */
+  /** Whether `run` would find a segment with data to send. */
   hasWork(held: SendLock, nowMicros: number): boolean {
     const { send } = this.memory;
     return (

@@ -80,8 +80,12 @@ export class Timeouts {
 
   /** The next deadline of any kind; Infinity if there is none. */
   earliest(_held: SendLock): number {
+    const { deadlines } = this.memory;
     let earliest = this.#acknowledgmentDeadline();
-    for (const deadline of this.memory.deadlines) earliest = Math.min(earliest, deadline);
+    // By index: an iterator costs more than all else here until it is compiled away.
+    for (let timer = 0; timer < TIMER_COUNT; timer++) {
+      if (deadlines[timer] < earliest) earliest = deadlines[timer];
+    }
     return earliest;
   }
 

@@ -13,8 +13,13 @@ import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import type { Timeouts } from './timeouts.js';
 
+type WhenWritten = (held: SendLock, nowMicros: number) => void;
+
 export class Writing {
   readonly #filling: SendFilling;
+  readonly #armTimers: WhenWritten = (held, nowMicros) => {
+    this.output.armTimers(held, nowMicros);
+  };
 
   constructor(
     private readonly memory: ConnectionMemory,
@@ -29,8 +34,17 @@ export class Writing {
     this.#filling = new SendFilling(memory, window, sums, settings.sendBytes);
   }
 
-  /** Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. */
-  write(bytes: Uint8Array, from: number, to: number, nowMicros: number): number {
+  /**
+   * Bytes taken from `bytes[from, to)`: as many as there is room for, maybe 0. `then` runs under the
+   * lock that hands them over, instead of arming the timers for them.
+   */
+  write(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    nowMicros: number,
+    then: WhenWritten = this.#armTimers,
+  ): number {
     const { sendMutex } = this.memory;
     const count = sendMutex.hold((held) =>
       this.#mayWrite(held) ? this.#filling.reserve(held, to - from) : 0,
@@ -39,7 +53,7 @@ export class Writing {
     this.#filling.copy(bytes, from, count);
     sendMutex.hold((held) => {
       this.#filling.commit(held, nowMicros);
-      this.output.armTimers(held, nowMicros);
+      then(held, nowMicros);
       this.timeouts.wakeTimerIfLate(held);
     });
     return count;
@@ -48,11 +62,6 @@ export class Writing {
   /** Room for at least one more byte, or no use in waiting for it. */
   hasRoom(held: SendLock): boolean {
     return this.#filling.hasRoom(held) || !this.#mayWrite(held);
-  }
-
-  /** Whether a transmission is worth a wake-up. */
-  hasWork(nowMicros: number): boolean {
-    return this.memory.sendMutex.hold((held) => this.output.hasWork(held, nowMicros));
   }
 
   /** No more bytes will come: queues the FIN. Again is harmless. */

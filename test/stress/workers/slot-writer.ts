@@ -22,9 +22,8 @@ void member((task: SlotTask): ApplicationOutcome => {
   };
   const writeAll = (piece: Uint8Array) => {
     for (let from = 0; from < piece.length;) {
-      const count = connection.writing.write(piece, from, piece.length, nowMicros());
+      const count = connection.write(piece, from, piece.length, nowMicros());
       if (count === 0) waitForRoom();
-      else if (connection.writing.hasWork(nowMicros())) connection.output(nowMicros());
       from += count;
       pauses.pause();
     }
