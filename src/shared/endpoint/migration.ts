@@ -2,7 +2,8 @@
  * A peer whose address has changed, as behind a NAT that has forgotten it, is followed once it has
  * proved that it is there (RFC 9000 §8.2 and §9): a valid segment from elsewhere is challenged with
  * random bytes, and the address changes when they come back from there. Until then all goes on at
- * the old address, so a forged sender costs a challenge and moves nothing. Listener's thread.
+ * the old address, so a forged sender costs a challenge and moves nothing. Where only the port has
+ * changed the way is the same; another host is at the end of another. Listener's thread.
  */
 import { randomBytes } from 'node:crypto';
 import { writePeerAddress } from '../memory/peer-address.js';
@@ -40,14 +41,21 @@ export class Migration {
   }
 
   /** The peer has answered a challenge, from `source`. */
-  answered(guest: Guest, { token, tokenBytes }: Segment, source: SocketAddress): void {
+  answered(
+    guest: Guest,
+    { token, tokenBytes }: Segment,
+    source: SocketAddress,
+    nowMicros: number,
+  ): void {
     const candidate = this.#candidates.get(guest);
     if (candidate === undefined || !sameAddress(candidate.address, source)) return;
     if (Buffer.compare(candidate.nonce, token.subarray(0, tokenBytes)) !== 0) return;
     this.#candidates.delete(guest);
+    const isElsewhere = guest.peer.host !== source.host;
     guest.peer = source;
-    guest.memory.sendMutex.hold(() => {
+    guest.memory.sendMutex.hold((held) => {
       writePeerAddress(guest.memory, source);
+      if (isElsewhere) guest.connection.pathChanged(held, nowMicros);
     });
     this.onMoved(guest);
   }

@@ -45,7 +45,7 @@ export class Switchboard {
     this.#book = new GuestBook(memory, side, mail, {
       onSeated: (guest) => {
         guest.connection.tokens.onResponse = (segment) => {
-          this.#migration.answered(guest, segment, this.#source);
+          this.#migration.answered(guest, segment, this.#source, nowMicros());
         };
       },
       serve: (guest) => {

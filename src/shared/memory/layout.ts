@@ -87,7 +87,8 @@ export const sendDeclarations = {
     peerKnowsUs: '1 once a segment addressed to our ID has arrived; written by the listener',
     peerAddressBytes: 'length of the peer’s address; by the listener, or before the start',
     peerMoves: 'how often the peer’s address has changed, to know an old copy by; by the listener',
-    openingsHeard: 'openings of a peer whose address is not proved; by the listener',
+    unprovedBytesHeard:
+      'bytes of the openings of a peer whose address is not proved; by the listener',
     peerMaximumDatagram:
       'largest datagram that the peer takes, in bytes of UDP payload; by the listener',
     unchecked: '1 if both sides do without a check of integrity; by the listener',
@@ -180,6 +181,7 @@ export const sendTimeDeclarations = guardedBy('send lock', {
   lastProgressAt: 'when something new was acknowledged last',
   pathProbeSentAt: 'when the last probe of the path was sent',
   largeDeliveredAt: 'when a full segment was last acknowledged; -Infinity if none was',
+  pathSince: 'when the peer was found at another host; what was sent before went another way',
   strangerAnsweredAt: 'when a reset was last sent to a stranger',
   timerSleepsUntil: 'when the timer thread will look at the deadlines next',
 });

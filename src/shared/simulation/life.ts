@@ -88,6 +88,11 @@ export class Life {
     if (plan.fails !== undefined) {
       endpoint.start(failAfter(endpoint, plan.fails.afterMicros, plan.fails.code));
     }
+    for (const moment of plan.peerMovesAfterMicros ?? []) {
+      world.agenda.after(moment, () => {
+        endpoint.peerMoved();
+      });
+    }
     if (plan.killedAfterMicros === undefined) return;
     world.agenda.after(plan.killedAfterMicros, () => {
       this.#vanish();

@@ -29,6 +29,8 @@ export interface LifePlan {
   readonly fails?: { readonly afterMicros: number; readonly code: ErrorCode };
   /** The process is killed after so long: nothing is sent any more, nothing is said. */
   readonly killedAfterMicros?: number;
+  /** When it finds its peer at another host. */
+  readonly peerMovesAfterMicros?: readonly number[];
   /** Where its monotonic clock starts. */
   readonly clockOriginMicros: number;
   /** How wrong its wall clock is. */

@@ -96,6 +96,17 @@ export class VirtualEndpoint {
     this.#wakeListener();
   }
 
+  /** The listener has found the peer at another host. */
+  peerMoved(): void {
+    if (this.#stopped || this.application.life.seemsClosed()) return;
+    this.#turn(() => {
+      this.memory.sendMutex.hold((held) => {
+        this.#listener.pathChanged(held, this.nowMicros);
+      });
+      this.#listener.output(this.nowMicros);
+    });
+  }
+
   /** Starts an application that runs until it returns, or the endpoint is gone. */
   start(activity: Activity): void {
     this.#resume(activity);

@@ -6,7 +6,7 @@
  * Sans-IO: time is an argument, sending is an {@link Outlet}, nothing waits for anything but a lock.
  */
 import { ReceiveWord, SendTime, SendWord } from '../memory/layout.js';
-import type { ConnectionMemory } from '../memory/connection-memory.js';
+import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { AcknowledgmentInput } from './acknowledgment-input.js';
 import { Acknowledgments } from './acknowledgments.js';
 import { Composer } from './composer.js';
@@ -18,6 +18,7 @@ import { Opening } from './opening.js';
 import type { Outlet } from './outlet.js';
 import { Output } from './output.js';
 import { OutputTimers } from './output-timers.js';
+import { PathChange } from './path-change.js';
 import { PathMtu } from './path-mtu/path-mtu.js';
 import { Reading } from './reading.js';
 import { ReceiveWindow } from './receive-window.js';
@@ -46,6 +47,7 @@ export class Connection {
   readonly #makeInput: () => Input;
   readonly #output: Output;
   readonly #timeouts: Timeouts;
+  readonly #pathChange: PathChange;
   #input: Input | undefined;
 
   /** `outlet` is there on a thread that may use the port; elsewhere the listener is rung. */
@@ -97,6 +99,15 @@ export class Connection {
       acknowledgments,
       this.life,
       settings,
+    );
+    this.#pathChange = new PathChange(
+      memory,
+      sendWindow,
+      rtt,
+      reordering,
+      congestion,
+      pathMtu,
+      retransmission,
     );
     this.tuning = new Tuning(memory, this.#timeouts, this.life);
     this.reading = new Reading(memory, receiveWindow, acknowledgments);
@@ -171,6 +182,11 @@ export class Connection {
       this.#output.run(held, nowMicros, outlet);
       this.#timeouts.wakeTimerIfLate(held);
     });
+  }
+
+  /** The peer is at another host. Nothing that was measured of the path holds any longer. */
+  pathChanged(held: SendLock, nowMicros: number): void {
+    this.#pathChange.begin(held, nowMicros);
   }
 
   /** Timer thread: runs what is due, and returns until when there is nothing to do. */

@@ -95,9 +95,7 @@ export class Input {
       return;
     }
     this.validSegments += 1;
-    const violation = this.rules.judgeDatagram(end - start);
-    if (violation === undefined) this.#valid(bytes, nowMicros);
-    else this.#broken(violation, nowMicros);
+    this.#valid(bytes, end - start, nowMicros);
   }
 
   /**
@@ -172,14 +170,19 @@ export class Input {
     if (this.#staging.isFull()) this.#publish(nowMicros);
   }
 
-  #valid(bytes: Uint8Array, nowMicros: number): void {
+  #valid(bytes: Uint8Array, datagramBytes: number, nowMicros: number): void {
     const segment = this.#segment;
     // It comes from nobody yet, so it must not count as the peer's.
     if (segment.tokenKind === TokenKind.retry) {
       this.opening.retried(segment);
       return;
     }
-    if (!this.opening.admit(segment, nowMicros)) return;
+    if (!this.opening.admit(segment, datagramBytes, nowMicros)) return;
+    const violation = this.rules.judgeDatagram(datagramBytes);
+    if (violation !== undefined) {
+      this.#broken(violation, nowMicros);
+      return;
+    }
     if (segment.reset) {
       // What came before it in this batch is settled first, as if it had come in one of its own.
       if (!this.#staging.isEmpty()) this.#publish(nowMicros);

@@ -45,14 +45,17 @@ export class LossDetection implements DeliveryWitness {
 
   /** RFC 8985 §6.2, steps 1 to 3, for one newly acknowledged slot. */
   delivered(held: SendLock, slot: number, segment: SegmentNumber): void {
-    this.congestion.delivered(held, slot);
     const { sendTimes, slotTimesSent, slotFirstSent, slotLastSent } = this.memory;
+    if (this.#wentAnotherWay(slotLastSent[slot])) return;
+    this.congestion.delivered(held, slot);
     const sentAt = slotLastSent[slot];
     const rtt = this.#nowMicros - sentAt;
     const sentOnce = slotTimesSent[slot] === 1;
     const lateness = this.#nowMicros - slotFirstSent[slot] - sendTimes[SendTime.rackRtt];
     // Of two transmissions that both arrive the first was late; of more nothing can be said.
-    if (!sentOnce) this.#rememberAgain(slot, segment, slotTimesSent[slot] === 2 ? lateness : 0);
+    if (!sentOnce && !this.#wentAnotherWay(slotFirstSent[slot])) {
+      this.#rememberAgain(slot, segment, slotTimesSent[slot] === 2 ? lateness : 0);
+    }
     const unambiguous = this.#isUnambiguous(slot, rtt);
     this.#noteSample(sentAt, unambiguous ? rtt : 0);
     if (unambiguous) this.rtt.noteMinimum(held, rtt);
@@ -145,6 +148,11 @@ export class LossDetection implements DeliveryWitness {
     // The time-out waits for the answer to the probe.
     deadlines[Timer.retransmission] = nowMicros + this.timers.timeout(held);
     return true;
+  }
+
+  /** RFC 9000 §9.4: sent to where the peer was before it moved. */
+  #wentAnotherWay(sentAt: number): boolean {
+    return sentAt < this.memory.sendTimes[SendTime.pathSince];
   }
 
   /** Step 2: an answer quicker than any before is more likely to an earlier transmission. */

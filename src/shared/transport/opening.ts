@@ -31,14 +31,14 @@ export class Opening {
   ) {}
 
   /** Learns from a segment who its sender is; false if it is not our peer. */
-  admit(segment: Segment, nowMicros: number): boolean {
+  admit(segment: Segment, datagramBytes: number, nowMicros: number): boolean {
     const { send } = this.memory;
     const peer = send[SendWord.peerConnectionId];
     if (segment.opening) {
       const source = segment.sourceConnectionId;
       // Our own opening, thrown back at us.
       if (source === this.memory.localConnectionId) return false;
-      if (this.settings.awaitsValidation) this.#noteOpening();
+      if (this.settings.awaitsValidation) this.#noteOpening(datagramBytes);
       if (peer === 0) this.#adopt(segment, nowMicros);
       else if (peer !== source) {
         this.#challenge();
@@ -100,9 +100,9 @@ export class Opening {
   }
 
   /** Each of the peer's openings allows a little in answer, as long as its address is not proved. */
-  #noteOpening(): void {
+  #noteOpening(datagramBytes: number): void {
     this.memory.sendMutex.hold(() => {
-      this.memory.send[SendWord.openingsHeard] += 1;
+      this.memory.send[SendWord.unprovedBytesHeard] += datagramBytes;
     });
   }
 

@@ -31,6 +31,12 @@ const retransmissionCounter = {
   [LossCause.probe]: SendCounter.retransmittedByProbe,
 } as const;
 
+/** RFC 9000 §8.1: so many times the bytes heard may go to an address that is not proved. */
+const AMPLIFICATION = 3;
+/** The longest header of a segment that opens and reports nothing, and then what a response adds. */
+const OPENING_BYTES = 40;
+const RESPONSE_BYTES = 2;
+
 /** What an empty segment, if one is sent, is sent for. */
 const EmptyFor = {
   nothing: 0,
@@ -68,12 +74,22 @@ export class Output {
     this.armTimers(held, nowMicros);
   }
 
-  /** No more than two short datagrams for each opening from an address that may be forged. */
+  /** One short datagram at a time, as far as the bytes heard from an address that may be forged allow. */
   #limitToUnproved(held: SendLock): void {
     const { send, sendCounters } = this.memory;
-    if (send[SendWord.peerKnowsUs] === 1 || this.#isClosed(held)) return;
-    const allowed = 2 * send[SendWord.openingsHeard] - sendCounters[SendCounter.datagramsSent];
-    this.#budget = Math.min(this.#budget, allowed);
+    if (send[SendWord.peerKnowsUs] === 1) return;
+    const sent = sendCounters[SendCounter.datagramBytesSent];
+    const left = AMPLIFICATION * send[SendWord.unprovedBytesHeard] - sent;
+    const response = send[SendWord.responseBytes];
+    const needed = OPENING_BYTES + (response > 0 ? RESPONSE_BYTES + response : 0);
+    this.#budget = Math.min(this.#budget, left >= needed ? 1 : 0);
+    // Nobody there counts on it, and waiting for a chance to say it would keep the connection.
+    if (this.#isClosed(held) && this.#budget === 0) send[SendWord.resetWanted] = 0;
+  }
+
+  /** Nothing but what proves that somebody is there: reports may be many times as long. */
+  #isUnproved(_held: SendLock): boolean {
+    return this.settings.awaitsValidation && this.memory.send[SendWord.peerKnowsUs] === 0;
   }
 
   /** The timers that depend on what waits to be sent: also after bytes were added to it. */
@@ -206,11 +222,16 @@ export class Output {
     const { send } = this.memory;
     const probe = send[SendWord.probeWanted] === 1;
     send[SendWord.probeWanted] = 0;
+    if (this.#isUnproved(held)) this.#reportNothing();
     const length = this.composer.empty(held, probe);
     this.#push(outlet, this.composer.emptyOffset, length, this.composer.emptyOffset, 0);
     if (emptyFor === EmptyFor.acknowledgmentNow) this.#count(SendCounter.acknowledgmentsImmediate);
     if (emptyFor === EmptyFor.acknowledgmentDelayed)
       this.#count(SendCounter.acknowledgmentsDelayed);
+    this.#reportNothing();
+  }
+
+  #reportNothing(): void {
     this.composer.segment.sackCount = 0;
     this.composer.segment.duplicateCount = 0;
   }

@@ -14,7 +14,7 @@
  * thread, which copies outside any lock; from `queued` on the bytes stay as they are until the slot
  * is free again. States, lists and sequence words need the send lock.
  */
-import { ConnectionWord, SendCounter, SendWord } from '../memory/layout.js';
+import { ConnectionWord, SendCounter, SendTime, SendWord } from '../memory/layout.js';
 import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
@@ -125,7 +125,7 @@ export class SendWindow {
 
   /** Records a transmission, the first or another; the slot is then the latest in flight. */
   markSent(held: SendLock, slot: number, nowMicros: number): void {
-    const { send, slotState, slotTimesSent, slotLastSent } = this.memory;
+    const { send, sendTimes, slotState, slotTimesSent, slotLastSent } = this.memory;
     const state = slotState[slot];
     if (state === SlotState.queued) {
       send[SendWord.sendNext] = advance(this.next(held), 1);
@@ -138,7 +138,8 @@ export class SendWindow {
     slotTimesSent[slot] += 1;
     // A thread may have looked at the clock and then waited for the lock while another one sent.
     const before = this.inFlight.last(held);
-    slotLastSent[slot] = before === NONE ? nowMicros : Math.max(nowMicros, slotLastSent[before]);
+    const earliest = before === NONE ? sendTimes[SendTime.pathSince] : slotLastSent[before];
+    slotLastSent[slot] = Math.max(nowMicros, earliest);
     this.inFlight.append(held, slot);
   }
 

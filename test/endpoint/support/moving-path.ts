@@ -1,4 +1,4 @@
-/** A NAT between a client and a server, which gives the client another port when it is told to. */
+/** A NAT between a client and a server, which gives the client another address when it is told to. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { SocketAddress } from '#hawser/shared/net/datagram-port.js';
@@ -6,6 +6,11 @@ import type { SocketAddress } from '#hawser/shared/net/datagram-port.js';
 export class MovingPath {
   /** Shown each datagram of the client. */
   onDatagram: (datagram: Buffer) => void = () => undefined;
+  /** Whether what the server sends gets back to the client. */
+  leadsBack = true;
+  /** Bytes to the server, and from there, since the last move. */
+  bytesOut = 0;
+  bytesBack = 0;
   #client: SocketAddress | undefined;
   readonly #outsides: Socket[] = [];
 
@@ -16,6 +21,7 @@ export class MovingPath {
     inside.on('message', (datagram, source) => {
       this.#client = { host: source.address, port: source.port };
       this.onDatagram(datagram);
+      this.bytesOut += datagram.length;
       this.#outsides.at(-1)?.send(datagram, this.server.port, this.server.host);
     });
   }
@@ -38,15 +44,19 @@ export class MovingPath {
     return this.#outsides.at(-1)?.address().port;
   }
 
-  /** From now on the client has another port; what is sent to the old one is lost. */
-  async move(): Promise<void> {
-    const outside = createSocket('udp4').bind(0, '127.0.0.1');
+  /** From now on the client has another port, or is at another host; what is sent to the old is lost. */
+  async move(host = '127.0.0.1'): Promise<void> {
+    const outside = createSocket('udp4').bind(0, host);
     await once(outside, 'listening');
     this.#outsides.at(-1)?.removeAllListeners('message');
     this.#outsides.push(outside);
+    this.bytesOut = 0;
+    this.bytesBack = 0;
     outside.on('message', (datagram) => {
       const client = this.#client;
-      if (client !== undefined) this.inside.send(datagram, client.port, client.host);
+      this.bytesBack += datagram.length;
+      if (client !== undefined && this.leadsBack)
+        this.inside.send(datagram, client.port, client.host);
     });
   }
 

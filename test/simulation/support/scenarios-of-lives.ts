@@ -37,6 +37,20 @@ export const lifeScenarios: Scenarios = {
         duplexBut(random, { wallClockErrorMicros: within(random, -3600 * SECOND, 3600 * SECOND) }),
       ),
   },
+  peerMoves: {
+    success: true,
+    draw: (random) =>
+      between(random, { lossRate: oneOf(random, [0, 0.1]) }, (stream) => {
+        const life = duplex(stream);
+        const congestion = oneOf(stream, ['bbr', 'cubic', 'none'] as const);
+        const moment = () => upTo(stream, oneOf(stream, [50_000, SECOND]));
+        return {
+          ...life,
+          settings: { ...life.settings, congestion },
+          peerMovesAfterMicros: [moment(), moment()],
+        };
+      }),
+  },
   restartOfOne: {
     success: false,
     draw: (random) => {

@@ -194,7 +194,7 @@ export class OneSide {
   datagramOf(heard: Heard, senderId = PEER_ID): Uint8Array {
     const segment = fill(new Segment(), { destinationConnectionId: OUR_ID, ...heard });
     const payload = new Uint8Array(heard.payload ?? (heard.segmentNumber === undefined ? 0 : 8));
-    const target = new Uint8Array(64 + payload.length + 64 * (heard.sack?.length ?? 0));
+    const target = new Uint8Array(160 + payload.length + 64 * (heard.sack?.length ?? 0));
     const sender = heard.opening?.sourceConnectionId ?? senderId;
     const context = { localConnectionId: sender, integrity: this.integrity };
     const sum = crc32(payload, 0, payload.length, 0);

@@ -53,9 +53,22 @@ export class PathMtu {
   }
 
   /** The peer's opening says what it takes. */
-  peerFound(_held: SendLock, maximumDatagram: number): void {
+  peerFound(held: SendLock, maximumDatagram: number): void {
+    this.memory.send[SendWord.peerMaximumDatagram] = maximumDatagram;
+    this.#look(held);
+  }
+
+  /** Of the path to where the peer is now nothing is known. */
+  pathChanged(held: SendLock): void {
+    this.memory.send[SendWord.pathProbeWanted] = 0;
+    this.memory.sendTimes[SendTime.largeDeliveredAt] = -Infinity;
+    this.memory.deadlines[Timer.pathMtu] = Infinity;
+    this.#look(held);
+  }
+
+  /** Begins with what paths carry; larger sizes are looked for if there may be any. */
+  #look(_held: SendLock): void {
     const { send } = this.memory;
-    send[SendWord.peerMaximumDatagram] = maximumDatagram;
     send[SendWord.pathDatagramBytes] = this.#first();
     send[SendWord.pathState] = this.#first() < this.#top() ? PathState.due : PathState.fixed;
   }
