@@ -7,6 +7,7 @@ import { HawserError } from '../../shared/errors.js';
 import { Conduit } from './conduit.js';
 import { publish } from './diagnostics.js';
 import { IdleTimer } from './idle-timer.js';
+import type { DirectReader } from './inflow.js';
 import type { Line } from './line.js';
 import { socketOptions, type SocketOptions } from './options/socket-options.js';
 
@@ -32,6 +33,7 @@ export abstract class ConnectionStream extends Duplex {
   });
   #isResetting = false;
   #isEndedByPeer = false;
+  #isDirect = false;
 
   /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */
   constructor(options: SocketOptions) {
@@ -78,6 +80,22 @@ export abstract class ConnectionStream extends Duplex {
 
   override _read(): void {
     this.conduit.pull();
+  }
+
+  /**
+   * From here on bytes are put into rooms of the reader's, as `onread` of `net.connect` does, and no
+   * `data` is emitted. It stops where there is no room, and goes on when `resume` is called.
+   */
+  readInto(reader: DirectReader): this {
+    const held = this.read() as Uint8Array | null;
+    this.conduit.inflow.divert(reader, held ?? new Uint8Array(0));
+    this.#isDirect = true;
+    return this.resume();
+  }
+
+  override resume(): this {
+    if (this.#isDirect) this.conduit.pull();
+    return super.resume();
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Callback): void {

@@ -1,6 +1,6 @@
 /**
- * From the transport into a stream: as much as its reader asks for, in pieces, and so much in one
- * turn of the event loop that others get theirs.
+ * From the transport into a stream, or past it into buffers of its reader's: as much as the reader
+ * asks for, in pieces, and so much in one turn of the event loop that others get theirs.
  */
 import type { Readable } from 'node:stream';
 import type { AsyncConnection } from './async-connection.js';
@@ -8,8 +8,21 @@ import type { AsyncConnection } from './async-connection.js';
 const PIECE_BYTES = 262_144;
 const TURN_BYTES = 4 * PIECE_BYTES;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** Who has bytes put where they are to be, see {@link ConnectionStream.readInto}. */
+export interface DirectReader {
+  /** Where the next bytes go; undefined if there is no room, until the stream is resumed. */
+  room(): Uint8Array | undefined;
+  /** So many bytes are at the beginning of the last room. */
+  filled(bytes: number): void;
+}
+
 export class Inflow {
   bytesRead = 0;
+  #direct: DirectReader | undefined;
+  /** What the stream held when its reader took to reading directly. */
+  #rest = NOTHING;
   #wanted = false;
   #ended = false;
   /** What was read in this turn; negative between turns. */
@@ -26,26 +39,59 @@ export class Inflow {
     this.#wanted = true;
   }
 
-  flow(connection: AsyncConnection): void {
-    while (this.#wanted && this.#turnBytes < TURN_BYTES && !this.stream.destroyed) {
-      const bytes = Math.min(connection.readableBytes(), PIECE_BYTES);
-      if (bytes === 0) break;
-      this.#deliver(connection, bytes);
-    }
-    if (!this.#ended && !this.stream.destroyed && connection.atEnd) this.#end();
+  /** From here on into the rooms of `reader`, after `rest`. */
+  divert(reader: DirectReader, rest: Uint8Array): void {
+    this.#direct = reader;
+    this.#rest = rest;
   }
 
-  #deliver(connection: AsyncConnection, bytes: number): void {
+  flow(connection: AsyncConnection): void {
+    while (this.#wanted && this.#turnBytes < TURN_BYTES && !this.stream.destroyed) {
+      const reader = this.#direct;
+      const moved = reader ? this.#fill(connection, reader) : this.#deliver(connection);
+      if (!moved) break;
+    }
+    const isEmpty = this.#rest.length === 0;
+    if (isEmpty && !this.#ended && !this.stream.destroyed && connection.atEnd) this.#end();
+  }
+
+  #deliver(connection: AsyncConnection): boolean {
+    const bytes = Math.min(connection.readableBytes(), PIECE_BYTES);
+    if (bytes === 0) return false;
     // Every byte is written before anybody sees it.
     const piece = Buffer.allocUnsafeSlow(bytes);
     const count = connection.read(piece, 0, bytes);
-    this.bytesRead += count;
     this.#account(count);
     // Last: the reader's code runs in there, and may throw.
     if (!this.stream.push(count < bytes ? piece.subarray(0, count) : piece)) this.#wanted = false;
+    return true;
+  }
+
+  #fill(connection: AsyncConnection, reader: DirectReader): boolean {
+    const room = reader.room();
+    if (room === undefined) {
+      this.#wanted = false;
+      return false;
+    }
+    const count =
+      this.#rest.length > 0 ? this.#takeRest(room) : connection.read(room, 0, room.length);
+    if (count === 0) return false;
+    this.#account(count);
+    reader.filled(count);
+    return true;
+  }
+
+  /** Counted already. */
+  #takeRest(room: Uint8Array): number {
+    const count = Math.min(room.length, this.#rest.length);
+    room.set(this.#rest.subarray(0, count));
+    this.#rest = this.#rest.subarray(count);
+    this.bytesRead -= count;
+    return count;
   }
 
   #account(count: number): void {
+    this.bytesRead += count;
     if (this.#turnBytes < 0) {
       this.#turnBytes = 0;
       setImmediate(() => {

@@ -5,6 +5,8 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { RingConsumer, RingProducer } from '../../shared/memory/slot-ring.js';
+import { HawserSocket } from '../api/hawser-socket.js';
+import type { DirectReader } from '../api/inflow.js';
 import type { Throttle } from './throttle.js';
 
 /**
@@ -14,6 +16,7 @@ import type { Throttle } from './throttle.js';
  */
 export function pumpIn(stream: Readable, ring: RingProducer): Promise<Error | undefined> {
   return new Promise((resolve) => {
+    if (stream instanceof HawserSocket) stream.readInto(roomsOf(ring, stream));
     const take = (chunk: Uint8Array) => {
       const taken = ring.isCancelled ? chunk.length : fill(ring, chunk, 0);
       if (taken === chunk.length) return;
@@ -35,6 +38,34 @@ export function pumpIn(stream: Readable, ring: RingProducer): Promise<Error | un
       end();
     });
   });
+}
+
+/** The ring's slots, for a connection that fills them itself. */
+function roomsOf(ring: RingProducer, stream: Readable): DirectReader {
+  const dropped = new Uint8Array(2 ** 16);
+  let waits = false;
+  const wait = () => {
+    if (waits) return;
+    waits = true;
+    ring
+      .acquire()
+      .catch(() => undefined)
+      .finally(() => {
+        waits = false;
+        stream.resume();
+      });
+  };
+  return {
+    room: () => {
+      if (ring.isCancelled) return dropped;
+      const slot = ring.tryAcquire();
+      if (slot === undefined) wait();
+      return slot;
+    },
+    filled: (bytes) => {
+      if (!ring.isCancelled) ring.commit(bytes);
+    },
+  };
 }
 
 /** As much as there is room for at once. Returns where it stopped. */

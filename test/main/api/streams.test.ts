@@ -48,3 +48,30 @@ test('setEncoding gives text, also where a character is cut in two', async (t) =
   server.close();
   await once(server, 'close');
 });
+
+test('readInto puts every byte into rooms of the reader, and waits where there is none', async (t) => {
+  const text = Buffer.from(LINES.join(''));
+  const server = await listen({ port: 0, host, receiveBufferBytes: 16_384 }, (socket) => {
+    socket.end(text);
+  });
+  const client = connect(server.address()!.port, host);
+  // What the stream held before comes first.
+  await once(client, 'readable');
+  const pieces: Buffer[] = [];
+  const room = Buffer.alloc(1000);
+  let isFull = false;
+  client.on('data', () => t.fail());
+  client.readInto({
+    room: () => (isFull ? undefined : room),
+    filled: (bytes) => {
+      pieces.push(Buffer.from(room.subarray(0, bytes)));
+      isFull = pieces.length % 100 === 0;
+      if (isFull) setImmediate(() => ((isFull = false), client.resume()));
+    },
+  });
+  await once(client, 'end');
+  t.true(Buffer.concat(pieces).equals(text));
+  t.is(client.bytesRead, text.length);
+  server.close();
+  await once(server, 'close');
+});
