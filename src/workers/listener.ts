@@ -71,7 +71,7 @@ async function serve(task: RoleTask, endpoint: EndpointHandle, port: DatagramPor
 
 function exchangeOf(task: RoleTask, { memory }: EndpointHandle, port: DatagramPort): Exchange {
   const side = new ThreadSide(memory, task, port);
-  if (task.only !== undefined) return new SoleConnection(memory, side.berth(task.only));
+  if (task.only !== undefined) return new SoleConnection(memory, port, side.berth(task.only));
   if (task.mail !== undefined) return new Switchboard(memory, port, side, task.mail);
   throw new RangeError('an endpoint needs a connection, or mail to get connections by');
 }

@@ -133,6 +133,26 @@ test.serial(
 );
 
 test.serial(
+  'a client from another address is refused at once, and both sides say so',
+  async (t) => {
+    const desk = await deskFor(t);
+    const [serverPort] = desk.ports;
+    const [elsewhere] = await freePorts();
+    const server = desk.server();
+    await server.sees('waiting on port');
+    const stranger = new TypedProgram('interactive', '--client', serverPort, elsewhere);
+    t.is(await stranger.exitCode, 1);
+    t.regex(stranger.shown, /ERR_HAWSER_REFUSED: the peer refused the connection/);
+    await server.sees("refused an unknown client: this server's is at 127.0.0.1");
+    const client = desk.client();
+    await client.sees(PROMPT);
+    client.types('1\n');
+    t.is(await client.exitCode, 0);
+    t.is(await server.exitCode, 0);
+  },
+);
+
+test.serial(
   '0 asks which file; one that is not there, or is refused, can be tried again',
   async (t) => {
     const desk = await deskFor(t);

@@ -45,10 +45,12 @@ function runServer(settings: InteractiveSettings): Promise<number> {
   const directory = resolve(settings.directory);
   mkdirSync(directory, { recursive: true });
   const { serverPort, clientPort, host, known } = settings;
-  console.log(`waiting on port ${serverPort} for a client at ${host}, port ${clientPort}`);
+  const expected = `${host}, port ${clientPort}`;
+  console.log(`waiting on port ${serverPort} for a client at ${expected}`);
   return runCourseSide<CourseServerTask>({
     worker: 'course-server',
     quiet: settings.quiet,
+    expected,
     task: {
       ...courseTask('server', settings),
       server: { ...termsOf(settings), ...(known !== undefined && { knownClients: known }) },

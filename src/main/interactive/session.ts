@@ -13,6 +13,7 @@ import { Interruption } from '../cli/signals.js';
 import { describeError } from '../cli/role-report.js';
 import { hostStreamers, type StreamerHost, workerModule } from '../threads/streamer-host.js';
 import { logLine } from './log-text.js';
+import { Strangers } from './strangers.js';
 
 /** How often it is looked whether the connection still stands while the user thinks. */
 const WATCH_INTERVAL_MS = 200;
@@ -22,6 +23,8 @@ export interface CourseSide<Task> {
   readonly worker: 'course-client' | 'course-server';
   readonly task: Omit<Task, 'line'>;
   readonly quiet: boolean;
+  /** Of a server: who may speak to it. */
+  readonly expected?: string;
   /** What to do next, asked after every event but the last. Only a client is told what to do. */
   readonly choose?: () => Promise<CourseCommand>;
 }
@@ -45,7 +48,7 @@ export async function runCourseSide<Task>(side: CourseSide<Task>): Promise<numbe
 }
 
 async function play<Task>(
-  { worker, task, quiet, choose }: CourseSide<Task>,
+  { worker, task, quiet, expected, choose }: CourseSide<Task>,
   host: StreamerHost,
 ): Promise<PlainError | undefined> {
   const lineTask = newLineTask('hawser:course');
@@ -57,7 +60,14 @@ async function play<Task>(
     .catch((error: unknown) => {
       line.add({ kind: 'over', error: plainError(error) });
     });
+  const startedMs = performance.now();
+  const strangers = new Strangers();
   const watching = setInterval(() => {
+    if (expected !== undefined && strangers.look(host.endpoints()) > 0) {
+      const text = `refused an unknown client: this server's is at ${expected}`;
+      const elapsedMs = performance.now() - startedMs;
+      line.add({ kind: 'log', entry: { kind: 'note', text, elapsedMs } });
+    }
     // The application thread may be waiting for a command: it then finds out by itself.
     if (host.endpoints().some(hasFailed)) line.command({ kind: 'end' });
   }, WATCH_INTERVAL_MS);

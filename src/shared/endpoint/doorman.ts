@@ -16,7 +16,7 @@ import { type Guest, type Roster, sameAddress } from './roster.js';
 import type { StrayAnswers } from './stray-answers.js';
 
 /** Nothing is known of a stranger but what its opening says. */
-const NEWCOMER: ParseContext = {
+export const NEWCOMER: ParseContext = {
   localConnectionId: 0,
   integrity: Integrity.crc32,
   peerConnectionId: 0,

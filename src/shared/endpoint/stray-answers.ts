@@ -43,6 +43,11 @@ export class StrayAnswers {
     this.#reset(ResetReason.refused, openerConnectionId, to);
   }
 
+  /** The same from an endpoint that nobody else has any business with, so not for ever. */
+  turnAway(openerConnectionId: number, to: SocketAddress, nowMicros: number): void {
+    if (this.#mayReset(nowMicros)) this.refuse(openerConnectionId, to);
+  }
+
   /** "Come again with this": the answer to an opening from an address that may be forged. */
   retry(openerConnectionId: number, token: Uint8Array, to: SocketAddress): void {
     const segment = this.#segment;
