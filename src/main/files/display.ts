@@ -15,39 +15,53 @@ export interface Display {
 }
 
 export class TerminalDisplay implements Display {
-  #drawn: readonly string[] = [];
+  #lines: readonly string[] = [];
+  #rowsDrawn = 0;
 
   constructor(private readonly terminal: WriteStream) {}
 
   show(lines: readonly string[]): void {
     this.#erase();
-    const fitting = lines.map((line) =>
-      Array.from(line)
-        .slice(0, this.terminal.columns - 1)
-        .join(''),
-    );
-    this.terminal.write(fitting.map((line) => `${line}\n`).join(''));
-    this.#drawn = fitting;
+    // A terminal that does not know its width says 0.
+    const columns = this.terminal.columns || DEFAULT_COLUMNS;
+    const rows = lines.flatMap((line) => rowsOf(line, columns - 1));
+    this.terminal.write(rows.map((row) => `${row}\n`).join(''));
+    this.#lines = lines;
+    this.#rowsDrawn = rows.length;
   }
 
   say(line: string): void {
-    const drawn = this.#drawn;
     this.#erase();
     this.terminal.write(`${line}\n`);
-    this.show(drawn);
+    this.show(this.#lines);
   }
 
   end(): void {
-    this.#erase();
+    this.show([]);
   }
 
   #erase(): void {
-    if (this.#drawn.length === 0) return;
-    moveCursor(this.terminal, 0, -this.#drawn.length);
+    if (this.#rowsDrawn === 0) return;
+    moveCursor(this.terminal, 0, -this.#rowsDrawn);
     cursorTo(this.terminal, 0);
     clearScreenDown(this.terminal);
-    this.#drawn = [];
+    this.#rowsDrawn = 0;
   }
+}
+
+const DEFAULT_COLUMNS = 80;
+/** What stands between the parts of a line that may go into a row of their own. */
+const GAP = '   ';
+
+/** A line as it fits a terminal: broken at gaps, and cut where that is not enough. */
+export function rowsOf(line: string, columns: number): string[] {
+  const rows: string[] = [];
+  for (const part of line.split(/ {3}(?=\S)/)) {
+    const longer = `${rows.at(-1) ?? ''}${GAP}${part}`;
+    if (rows.length > 0 && Array.from(longer).length <= columns) rows[rows.length - 1] = longer;
+    else rows.push(rows.length === 0 ? part : `${GAP}${part}`);
+  }
+  return rows.map((row) => Array.from(row).slice(0, columns).join(''));
 }
 
 const LOG_INTERVAL_MS = 1000;

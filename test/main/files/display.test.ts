@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
-import { LogDisplay } from '#hawser/main/files/display.js';
+import { LogDisplay, rowsOf } from '#hawser/main/files/display.js';
 import { Meter } from '#hawser/main/files/meter.js';
 import { barText, progressLines, type Snapshot } from '#hawser/main/files/progress-lines.js';
 import { bytesText, countText, durationText } from '#hawser/main/files/quantities.js';
@@ -24,6 +24,16 @@ test('there is a line for the current file and one for everything', (t) => {
     'folder/photo.jpg             █████···············  25% 500 B of 2.00 kB',
     '1 of 3 files                 █████···············  25% 1.00 kB   1.00 kB/s   0:03 left   rtt 51.2 ms   retransmitted 7   lost 5',
   ]);
+});
+
+test('a line that is too long for the terminal goes on below, and nothing of it is lost', (t) => {
+  const [, total] = progressLines(snapshot);
+  t.deepEqual(rowsOf(total, 79), [
+    '1 of 3 files                 █████···············  25% 1.00 kB   1.00 kB/s',
+    '   0:03 left   rtt 51.2 ms   retransmitted 7   lost 5',
+  ]);
+  t.deepEqual(rowsOf(total, 200), [total]);
+  t.deepEqual(rowsOf('a long word   short', 8), ['a long w', '   short']);
 });
 
 test('between two files there is only the line for everything', (t) => {
