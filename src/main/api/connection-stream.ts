@@ -87,8 +87,9 @@ export abstract class ConnectionStream extends Duplex {
    * `data` is emitted. It stops where there is no room, and goes on when `resume` is called.
    */
   readInto(reader: DirectReader): this {
-    const held = this.read() as Uint8Array | null;
-    this.conduit.inflow.divert(reader, held ?? new Uint8Array(0));
+    const held: Uint8Array[] = [];
+    for (let piece; (piece = this.read() as Uint8Array | null) !== null;) held.push(piece);
+    this.conduit.inflow.divert(reader, Buffer.concat(held));
     this.#isDirect = true;
     return this.resume();
   }

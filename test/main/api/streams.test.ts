@@ -60,7 +60,6 @@ test('readInto puts every byte into rooms of the reader, and waits where there i
   const pieces: Buffer[] = [];
   const room = Buffer.alloc(1000);
   let isFull = false;
-  client.on('data', () => t.fail());
   client.readInto({
     room: () => (isFull ? undefined : room),
     filled: (bytes) => {
@@ -69,6 +68,7 @@ test('readInto puts every byte into rooms of the reader, and waits where there i
       if (isFull) setImmediate(() => ((isFull = false), client.resume()));
     },
   });
+  client.on('data', () => t.fail());
   await once(client, 'end');
   t.true(Buffer.concat(pieces).equals(text));
   t.is(client.bytesRead, text.length);
