@@ -1,8 +1,10 @@
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Disk } from '#hawser/shared/files/disk.js';
+import { type Disk, realDisk } from '#hawser/shared/files/disk.js';
+import { Folder } from '#hawser/shared/files/folder.js';
 import { Limits } from '#hawser/shared/files/limits.js';
+import { Partial } from '#hawser/shared/files/partial.js';
 import { exitCodeOf, type Status } from '#hawser/shared/files/status.js';
 import { randomStreams } from '#hawser/shared/net/random.js';
 import { failingDisk, meddledDisk, systemError, tinyDisk } from './support/faults.js';
@@ -21,7 +23,7 @@ function scene(t: ExecutionContext) {
 function bothSay(
   t: ExecutionContext,
   { sent, received }: Outcomes,
-  counts: Partial<Record<Status, number>>,
+  counts: { [Name in Status]?: number },
 ) {
   t.is(sent.failure, undefined);
   t.is(received.failure, undefined);
@@ -81,6 +83,53 @@ for (const [call, code, status, exitCode] of failures) {
     );
   });
 }
+
+/** More than is left for the end. */
+const LONG = Buffer.alloc(70_000_000);
+
+function partialOn(t: ExecutionContext, disk: Disk) {
+  const root = temporaryFolder(t);
+  const folder = Folder.openRoot(disk, root);
+  t.teardown(() => {
+    folder.close();
+  });
+  return { root, partial: Partial.create(disk, () => folder, 'key') };
+}
+
+test('a long file is flushed while it is written, and a failure of that is not lost', async (t) => {
+  let syncs = 0;
+  const disk = meddledDisk((call) => {
+    if (call !== 'sync') return;
+    syncs += 1;
+    if (syncs === 1) throw systemError('EIO');
+  });
+  const { partial } = partialOn(t, disk);
+  partial.write(LONG);
+  t.is(syncs, 1);
+  await t.throwsAsync(partial.seal(0o600, 0), { message: /cannot flush to the disk.*EIO/ });
+  partial.discard();
+});
+
+test('a file that is given up while it is flushed is closed after that, and only once', async (t) => {
+  const calls: string[] = [];
+  let flushed: () => void = () => undefined;
+  const disk: Disk = {
+    ...realDisk,
+    write: () => undefined,
+    sync: () => new Promise((resolve) => (flushed = resolve)),
+    close: (fd) => {
+      calls.push('close');
+      realDisk.close(fd);
+    },
+  };
+  const { partial } = partialOn(t, disk);
+  partial.write(LONG);
+  partial.discard();
+  t.deepEqual(calls, []);
+  flushed();
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(calls, ['close']);
+});
 
 test('a file that exists and cannot be read does not keep the others, nor end the transfer', async (t) => {
   const { paths, into } = scene(t);

@@ -14,6 +14,12 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 /** Nobody else may look into it before its own permissions are set. */
 const PRIVATE_MODE = 0o600;
 
+/**
+ * So much is written before it is flushed, while more is written: then little is left to be flushed
+ * at the end, and little memory of the system is taken up meanwhile.
+ */
+const FLUSHED_AHEAD_BYTES = 2 ** 26;
+
 /** Finds the folder again whenever it is needed: it need not stay open for as long as a transfer. */
 export type FolderFinder = () => Folder;
 
@@ -25,6 +31,10 @@ export class Partial {
   #endsInHole = false;
   /** Whether what is on the disk beyond the position is known to be of no use. */
   #isKnown = false;
+  #unflushedBytes = 0;
+  #flushing: Promise<void> | undefined;
+  /** The system tells of it once. */
+  #flushFailure: { readonly error: unknown } | undefined;
 
   private constructor(
     private readonly disk: Disk,
@@ -100,6 +110,7 @@ export class Partial {
     this.#hash.update(bytes);
     this.#position += bytes.length;
     this.#endsInHole = false;
+    this.#flushAhead(bytes.length);
   }
 
   /** Leaves a hole of this many zeros. */
@@ -117,6 +128,8 @@ export class Partial {
       this.disk.setTime(this.fd, modifiedSeconds);
     });
     try {
+      await this.#flushing;
+      if (this.#flushFailure !== undefined) throw this.#flushFailure.error;
       await this.disk.sync(this.fd);
     } catch (error) {
       throw failureOf(error, 'cannot flush to the disk');
@@ -128,7 +141,7 @@ export class Partial {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     releaseName(this.name);
-    this.disk.close(this.fd);
+    if (this.#flushing === undefined) this.disk.close(this.fd);
   }
 
   /** Lays it down for a later transfer; nothing is kept of nothing. */
@@ -156,6 +169,24 @@ export class Partial {
       // It is gone already, or the folder is.
     }
     this.close();
+  }
+
+  #flushAhead(bytes: number): void {
+    this.#unflushedBytes += bytes;
+    if (this.#flushing !== undefined || this.#unflushedBytes < FLUSHED_AHEAD_BYTES) return;
+    this.#unflushedBytes = 0;
+    this.#flushing = this.#flush();
+  }
+
+  /** Never rejects. Whoever closes the file meanwhile leaves that to it. */
+  async #flush(): Promise<void> {
+    try {
+      await this.disk.sync(this.fd);
+    } catch (error) {
+      this.#flushFailure = { error };
+    }
+    this.#flushing = undefined;
+    if (!this.#isOpen) this.disk.close(this.fd);
   }
 
   /** A second name means that it has become a file already: writing here would change that. */
