@@ -9,6 +9,8 @@ import { HawserSocket } from '../api/hawser-socket.js';
 import type { DirectReader } from '../api/inflow.js';
 import type { Throttle } from './throttle.js';
 
+const THROTTLED_BYTES = 16_384;
+
 /**
  * Fills the ring from the stream, and ends it with it. Whatever ends the stream ends the ring: the
  * file thread sees that something is missing. What comes after the ring was cancelled is dropped.
@@ -112,13 +114,24 @@ export async function pumpOut(
   while (await ring.untilFilled()) {
     const bytes = ring.take();
     if (bytes === undefined) break;
-    await throttle?.pass(bytes.length);
-    // A slot is free again when the stream has done with its bytes; it does so in order.
-    const hasRoom = stream.write(bytes, () => {
-      ring.release();
-    });
-    if (!hasRoom && !stream.destroyed) await Promise.race([drained(stream), gone]);
+    for (const piece of piecesOf(bytes, throttle)) {
+      await throttle?.pass(piece.length);
+      const isLast = piece.byteOffset + piece.length === bytes.byteOffset + bytes.length;
+      // A slot is free again when the stream has done with its bytes; it does so in order.
+      const hasRoom = isLast
+        ? stream.write(piece, () => {
+            ring.release();
+          })
+        : stream.write(piece);
+      if (!hasRoom && !stream.destroyed) await Promise.race([drained(stream), gone]);
+    }
   }
+}
+
+/** What is throttled goes in small pieces, or a low rate would be long pauses between large ones. */
+function* piecesOf(bytes: Uint8Array, throttle?: Throttle): Iterable<Uint8Array> {
+  const most = throttle === undefined ? bytes.length : THROTTLED_BYTES;
+  for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
 }
 
 async function drained(stream: Writable): Promise<void> {

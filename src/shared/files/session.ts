@@ -10,8 +10,8 @@ import type { LimitOptions } from './limits.js';
 import type { Settled } from './report.js';
 import type { SourceOptions } from './sources.js';
 
-/** 1 MB each way: what a thread may be late by. */
-export const RING_SHAPE = { slots: 16, slotBytes: SINK_BYTES };
+/** 2 MB each way: what a thread may be late by. */
+export const RING_SHAPE = { slots: 8, slotBytes: SINK_BYTES };
 
 interface CommonTask {
   /** From the connection, and to it. */

@@ -1,10 +1,12 @@
 /** A pipe in memory between two sides of the file protocol, which may cut its bytes anywhere. */
 import { HawserError } from '#hawser/shared/errors.js';
 import type { ByteSink, ByteSource } from '#hawser/shared/files/byte-pipe.js';
-import { SINK_BYTES } from '#hawser/shared/files/frame-writer.js';
+import { LONGEST_DATA_BYTES } from '#hawser/shared/files/messages.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 
 const DEFAULT_CAPACITY = 8;
+/** One data frame and some messages. */
+const ROOM_BYTES = LONGEST_DATA_BYTES + 1024;
 
 export interface PipeOptions {
   /** Buffers that may wait to be read. */
@@ -21,7 +23,7 @@ export class Pipe implements ByteSink, ByteSource {
   /** Bytes that have passed. */
   passed = 0;
   readonly #waiting: Uint8Array[] = [];
-  #room = new Uint8Array(SINK_BYTES);
+  #room = new Uint8Array(ROOM_BYTES);
   #isEnded = false;
   #isBroken = false;
   #wake: () => void = () => undefined;
