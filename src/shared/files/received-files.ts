@@ -61,8 +61,9 @@ export class ReceivedFiles {
     private readonly window: number,
   ) {}
 
-  get finishing(): number {
-    return this.#finishing.size;
+  /** Resolves once fewer files than `most` are being flushed. */
+  async untilFinishingLessThan(most: number): Promise<void> {
+    while (this.#finishing.size >= most) await Promise.race(this.#finishing);
   }
 
   async offer(message: MessageOf<'offer'>): Promise<void> {

@@ -110,7 +110,7 @@ export class Receiver {
 
   async #end(end: MessageOf<'end'>): Promise<void> {
     this.#files.end(end);
-    if (this.#files.finishing >= MOST_FINISHING) await this.#files.allSettled();
+    await this.#files.untilFinishingLessThan(MOST_FINISHING);
   }
 
   /** Keeps what has come, and tells the sender, if it still listens. */
