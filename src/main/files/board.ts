@@ -5,7 +5,7 @@
 import { isFailure } from '../../shared/files/status.js';
 import { printableName } from '../../shared/files/names.js';
 import type { Settled } from '../../shared/files/report.js';
-import type { Progress } from '../../shared/files/session.js';
+import type { CurrentFile, Progress } from '../../shared/files/session.js';
 import type { Display } from './display.js';
 import { Meter } from './meter.js';
 import { type LineQuality, progressLines, type Snapshot } from './progress-lines.js';
@@ -29,18 +29,23 @@ export class BoardEntry {
   constructor(
     private readonly quality: () => LineQuality | undefined,
     private readonly say: (line: string) => void,
+    private readonly delivered: () => number = () => Infinity,
   ) {}
 
   take(progress: Progress): void {
     this.#progress = progress;
-    this.#meter.add(performance.now(), progress.bytesMoved);
     for (const settled of progress.settled) this.#settle(settled);
   }
 
   snapshot(): Snapshot | undefined {
     const progress = this.#progress;
     if (progress === undefined) return undefined;
-    const { files, filesSettled, bytes, bytesSettled, current } = progress;
+    const { files, filesSettled, bytes, bytesMoved } = progress;
+    // What is in buffers and on the line has not arrived.
+    const underWay = Math.max(0, bytesMoved - this.delivered());
+    const bytesSettled = Math.max(0, progress.bytesSettled - underWay);
+    const current = progress.current && behind(progress.current, underWay);
+    this.#meter.add(performance.now(), bytesMoved - underWay);
     const line = this.quality();
     return {
       files: Math.max(files, filesSettled),
@@ -63,6 +68,10 @@ export class BoardEntry {
   }
 }
 
+function behind(file: CurrentFile, bytes: number): CurrentFile {
+  return { ...file, position: Math.max(0, file.position - bytes) };
+}
+
 export class Board {
   readonly #entries = new Set<BoardEntry>();
   readonly #timer: NodeJS.Timeout;
@@ -73,11 +82,12 @@ export class Board {
     }, REFRESH_MS).unref();
   }
 
-  /** `quality` is asked for whenever it is drawn. */
-  add(quality: () => LineQuality | undefined): BoardEntry {
-    const entry = new BoardEntry(quality, (line) => {
+  /** Asked whenever it is drawn. A sender also knows what of it has been `delivered`. */
+  add(quality: () => LineQuality | undefined, delivered?: () => number): BoardEntry {
+    const say = (line: string) => {
       this.display.say(line);
-    });
+    };
+    const entry = new BoardEntry(quality, say, delivered);
     this.#entries.add(entry);
     return entry;
   }

@@ -17,6 +17,8 @@ export interface Link {
   readonly peer: string;
   /** What the connection counts; undefined before there is anything. */
   quality(): LineQuality | undefined;
+  /** Of all that was written to it, what the other side has. */
+  deliveredBytes(): number;
 }
 
 export interface LinkOptions {
@@ -78,6 +80,7 @@ function linkOf(socket: HawserSocket): Link {
     stream: socket,
     peer: addressText({ host: remoteAddress, port: remotePort }),
     quality: () => qualityOf(socket),
+    deliveredBytes: () => socket.stats()?.bytesAcknowledged ?? 0,
   };
 }
 

@@ -42,7 +42,10 @@ async function sendOver(
   thread: ReturnType<typeof startFileThread>,
 ): Promise<TransferOutcome> {
   const board = new Board(display);
-  const entry = board.add(() => link.quality());
+  const entry = board.add(
+    () => link.quality(),
+    () => link.deliveredBytes(),
+  );
   const input = paths.includes(STANDARD_INPUT) ? { input: process.stdin } : {};
   const transfer = new Transfer(
     link.stream,

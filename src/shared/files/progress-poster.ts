@@ -6,8 +6,6 @@ import type { Settled, TransferEvent } from './report.js';
 import type { CurrentFile, Progress } from './session.js';
 
 const INTERVAL_MS = 100;
-/** Looking at the clock costs more than most events. */
-const EVENTS_A_LOOK = 16;
 
 export class ProgressPoster {
   #files = 0;
@@ -15,21 +13,26 @@ export class ProgressPoster {
   #filesSettled = 0;
   #bytesOfSettled = 0;
   #bytesMoved = 0;
-  #current: CurrentFile | undefined;
+  /** Changed in place; posting copies it. */
+  #current: { -readonly [Field in keyof CurrentFile]: CurrentFile[Field] } | undefined;
   #settled: Settled[] = [];
-  #events = 0;
-  #postedAtMs = performance.now();
+  #isNews = false;
+  readonly #timer: NodeJS.Timeout;
 
-  constructor(private readonly post: (progress: Progress) => void) {}
+  constructor(private readonly post: (progress: Progress) => void) {
+    this.#timer = setInterval(() => {
+      if (this.#isNews) this.#postNow();
+    }, INTERVAL_MS);
+  }
 
   readonly report = (event: TransferEvent): void => {
+    this.#isNews = true;
     this.#take(event);
-    this.#events += 1;
-    if (this.#events % EVENTS_A_LOOK === 0 || event.is === 'begun') this.#postIfDue();
   };
 
-  /** The last state, whatever the time. */
+  /** The last state, and no other after it. */
   finish(): void {
+    clearInterval(this.#timer);
     this.#current = undefined;
     this.#postNow();
   }
@@ -45,7 +48,7 @@ export class ProgressPoster {
         break;
       case 'progress':
         this.#bytesMoved += event.count;
-        if (this.#current) this.#current = { ...this.#current, position: event.position };
+        if (this.#current) this.#current.position = event.position;
         break;
       case 'settled':
         this.#filesSettled += 1;
@@ -55,12 +58,8 @@ export class ProgressPoster {
     }
   }
 
-  #postIfDue(): void {
-    if (performance.now() - this.#postedAtMs >= INTERVAL_MS) this.#postNow();
-  }
-
   #postNow(): void {
-    this.#postedAtMs = performance.now();
+    this.#isNews = false;
     this.post({
       files: this.#files,
       bytes: this.#bytes,

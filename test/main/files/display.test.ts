@@ -102,6 +102,24 @@ test('a log gets a state once, however often it is shown', (t) => {
   t.is(String(log.read()), 'a problem\n');
 });
 
+test('what is in buffers and on the line has not arrived, and is not shown as if it had', (t) => {
+  let delivered = 0;
+  const entry = new BoardEntry(
+    () => undefined,
+    () => undefined,
+    () => delivered,
+  );
+  const current = { name: 'b', size: 900, position: 800 };
+  const counts = { files: 2, bytes: 1000, filesSettled: 1, bytesSettled: 900, bytesMoved: 900 };
+  entry.take({ ...counts, current, settled: [] });
+  delivered = 300;
+  t.is(entry.snapshot()?.bytesSettled, 300);
+  t.is(entry.snapshot()?.current?.position, 200);
+  delivered = 950;
+  t.is(entry.snapshot()?.bytesSettled, 900);
+  t.is(entry.snapshot()?.current?.position, 800);
+});
+
 test('an outcome has its summary, its problems and the exit code of the worst', (t) => {
   const said: string[] = [];
   const entry = new BoardEntry(
