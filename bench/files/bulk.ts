@@ -1,32 +1,37 @@
-/** What the same connection carries without files: the measure for what files cost. */
+/**
+ * What the same connection carries without files, and what hashing and the disk alone take: the
+ * measures for what files cost. Each in fresh processes, as `send` and `receive` are.
+ */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { openLink } from '#hawser/main/files/link.js';
-import { freePort, startModule } from './commands.js';
-import { PLAIN_LINK } from './plain-link.js';
+import { freePort, printedBy, startModule } from './commands.js';
 
-const RECEIVER = fileURLToPath(new URL('bulk-receiver.js', import.meta.url));
-const PIECE = Buffer.alloc(65_536, 'x');
+const RECEIVER = moduleHere('bulk-receiver.js');
+const SENDER = moduleHere('bulk-sender.js');
+const FILE_WORK = moduleHere('file-work.js');
+
+function moduleHere(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
 
 /** MB/s from the first byte written until the other side has acknowledged the last. */
 export async function bulkMegabytesPerSecond(bytes: number): Promise<number> {
   const port = await freePort();
   const receiver = await startModule(RECEIVER, [String(port)], 'listening');
   const exited = once(receiver, 'exit');
-  const { stream } = await openLink(
-    { host: '127.0.0.1', port },
-    PLAIN_LINK,
-    new AbortController().signal,
-  );
-  const startedMs = performance.now();
-  for (let sent = 0; sent < bytes; sent += PIECE.length) {
-    if (!stream.write(PIECE)) await once(stream, 'drain');
-  }
-  stream.end();
-  stream.resume();
-  await once(stream, 'end');
-  const megabytes = bytes / 1e3 / (performance.now() - startedMs);
-  stream.destroy();
+  const megabytes = Number(await printedBy(SENDER, [String(port), String(bytes)]));
   await exited;
   return megabytes;
+}
+
+/**
+ * MB/s of one process that reads and hashes a file and another that hashes and writes as much, at the
+ * same time: no transfer can be faster.
+ */
+export async function fileWorkMegabytesPerSecond(source: string, target: string): Promise<number> {
+  const rates = await Promise.all([
+    printedBy(FILE_WORK, ['read', source]),
+    printedBy(FILE_WORK, ['write', source, target]),
+  ]);
+  return Math.min(...rates.map(Number));
 }

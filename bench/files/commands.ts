@@ -38,6 +38,17 @@ export async function startModule(
   return child;
 }
 
+/** Runs a module of ours to its end. Resolves with what it has printed. */
+export async function printedBy(module: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [module, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
+  await once(child, 'close');
+  return text;
+}
+
 export function startCommand(args: readonly string[], ready: string): Promise<ChildProcess> {
   return startModule(MAIN_MODULE, args, ready);
 }
@@ -45,12 +56,7 @@ export function startCommand(args: readonly string[], ready: string): Promise<Ch
 /** `send`, to its end. Throws unless everything arrived. */
 export async function send(path: string, port: number): Promise<TransferOutcome> {
   const args = ['send', path, `127.0.0.1:${port}`, '--json', '--quiet'];
-  const child = spawn(process.execPath, [MAIN_MODULE, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
-  await once(child, 'close');
+  const text = await printedBy(MAIN_MODULE, args);
   const outcome = JSON.parse(text) as TransferOutcome;
   if (outcome.exitCode !== 0) throw new Error(`send failed: ${text}`);
   return outcome;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { positiveWholeNumber } from '../support/flags.js';
 import { machine, show, spread } from '../support/report.js';
-import { bulkMegabytesPerSecond } from './bulk.js';
+import { bulkMegabytesPerSecond, fileWorkMegabytesPerSecond } from './bulk.js';
 import { freePort, send, startCommand, stop } from './commands.js';
 import { millisecondsEach } from './one-connection-each.js';
 
@@ -56,10 +56,12 @@ function makeFile(name: string, bytes: number): string {
   return path;
 }
 
-/** A receiver of its own for `act`, into an empty folder. */
+/**
+ * A receiver of its own for `act`, into an empty folder, which stays: a disk that is told to discard
+ * what was removed is slow for a while.
+ */
 async function withReceiver<T>(act: (port: number) => Promise<T>): Promise<T> {
-  const into = join(root, 'into');
-  mkdirSync(into);
+  const into = mkdtempSync(join(root, 'into-'));
   const port = await freePort();
   const listen = ['receive', '--listen', `127.0.0.1:${port}`, '--directory', into, '--quiet'];
   const receiver = await startCommand(listen, 'listening on');
@@ -67,7 +69,6 @@ async function withReceiver<T>(act: (port: number) => Promise<T>): Promise<T> {
     return await act(port);
   } finally {
     await stop(receiver);
-    rmSync(into, { recursive: true });
   }
 }
 
@@ -75,16 +76,28 @@ async function largeFile(): Promise<void> {
   const path = makeFile('large', flags.megabytes * 1e6);
   const ratios: number[] = [];
   const rates: number[] = [];
+  const limits: number[] = [];
+  const shares: number[] = [];
   for (let run = 0; run < flags.runs; run++) {
     const bulk = await bulkMegabytesPerSecond(flags.megabytes * 1e6);
+    const limit = await fileWork(path);
     const { bytesPerSecond } = await withReceiver((port) => send(path, port));
-    rates.push(bytesPerSecond / 1e6);
-    ratios.push(bytesPerSecond / 1e6 / bulk);
+    const megabytesPerSecond = bytesPerSecond / 1e6;
+    rates.push(megabytesPerSecond);
+    ratios.push(megabytesPerSecond / bulk);
+    limits.push(limit);
+    shares.push(megabytesPerSecond * (1 / bulk + 1 / limit));
   }
-  rmSync(path);
   console.log(`\none file of ${flags.megabytes} MB, ${flags.runs} runs: median (least – most)`);
   console.log(`  MB/s                              ${show(spread(rates), 0)}`);
   console.log(`  over the same bytes without files ${show(spread(ratios), 2)}`);
+  console.log(`  hashing and files alone, MB/s     ${show(spread(limits), 0)}`);
+  console.log(`  share of what both allow together ${show(spread(shares), 2)}`);
+}
+
+async function fileWork(source: string): Promise<number> {
+  const target = join(mkdtempSync(join(root, 'alone-')), 'file');
+  return fileWorkMegabytesPerSecond(source, target);
 }
 
 async function smallFiles(): Promise<void> {
