@@ -45,7 +45,8 @@ export class ResetInput {
     if (segment.resetReason !== ResetReason.refused) return;
     if (segment.rejectedConnectionId !== this.memory.localConnectionId) return;
     this.memory.sendMutex.hold((held) => {
-      const text = 'the peer refused the connection: it takes no more now, or none from this address and port';
+      const text =
+        'the peer refused the connection: it takes no more now, or none from this address and port';
       this.life.abort(held, 'ERR_HAWSER_REFUSED', text, nowMicros);
     });
   }
