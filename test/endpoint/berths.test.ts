@@ -2,7 +2,7 @@ import test from 'ava';
 import { Berths, type Vacancy } from '#hawser/shared/endpoint/berths.js';
 import { allocateEndpoint, EndpointMemory } from '#hawser/shared/memory/endpoint-memory.js';
 import { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
-import { ConnectionWord, SendWord } from '#hawser/shared/memory/layout.js';
+import { ConnectionWord, layOut, SendWord } from '#hawser/shared/memory/layout.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 
 const SMALL = { sendSlots: 4, receiveSlots: 4, slotBytes: 64 };
@@ -40,30 +40,45 @@ test('what is given back is given out again, zero but for its description', (t) 
   const berths = new Berths(memory(), 'application', PLENTY);
   const first = berths.take(SMALL, 11);
   if (first === undefined) throw new Error('no place');
-  const used = new ConnectionMemory(first.buffer, TIMER_COUNT);
+  const used = new ConnectionMemory(first.buffer, TIMER_COUNT, first.base);
   used.send[SendWord.sendNext] = 99;
   used.slotState.fill(3);
   berths.giveBack(first.place);
   const second = berths.take(SMALL, 22);
   t.is(second?.place, first.place);
   t.is(second?.buffer, first.buffer);
+  t.is(second?.base, first.base);
   t.is(used.words[ConnectionWord.localConnectionId], 22);
   t.is(used.send[SendWord.sendNext], 0);
   t.true(used.slotState.every((state) => state === 0));
 });
 
-test('the limit of memory counts both halves, and what is kept for later once', (t) => {
+test('connections of one geometry share a buffer, and none reaches into another', (t) => {
+  const berths = new Berths(memory(), 'application', PLENTY);
+  const spans = takeAll(berths);
+  t.is(new Set(spans.map(({ buffer }) => buffer)).size, 1);
+  const { bytes } = layOut(SMALL, TIMER_COUNT);
+  spans.forEach(({ base }, at) => {
+    t.is(base, at * bytes);
+  });
+  const [before, ours, behind] = spans.map(
+    ({ buffer, base }) => new ConnectionMemory(buffer, TIMER_COUNT, base),
+  );
+  ours.bytes.fill(0xff);
+  for (const { words } of [before, behind]) t.is(words[ConnectionWord.localConnectionId], 1);
+  t.is(before.bytes.at(-1), 0);
+});
+
+test('the limit of memory counts both halves, and nothing that was given back', (t) => {
   const shared = memory();
-  const bytes = new Berths(shared, 'application', PLENTY).take(SMALL, 1)?.buffer.byteLength ?? 0;
-  const room = 3 * Math.ceil(bytes / 1024) * 1024;
+  const room = 3 * Math.ceil(layOut(SMALL, TIMER_COUNT).bytes / 1024) * 1024;
   const ours = new Berths(shared, 'application', room);
   const theirs = new Berths(shared, 'listener', room);
-  const vacancy = ours.take(SMALL, 1);
-  t.truthy(vacancy);
+  const vacancies = [ours.take(SMALL, 1), ours.take(SMALL, 1)];
   t.truthy(theirs.take(SMALL, 1));
   t.is(ours.take(SMALL, 1), undefined);
   t.is(theirs.take(SMALL, 1), undefined);
-  ours.giveBack(vacancy?.place ?? -1);
-  t.is(theirs.take(SMALL, 1), undefined);
-  t.truthy(ours.take(SMALL, 1));
+  ours.giveBack(vacancies[0]?.place ?? -1);
+  t.truthy(theirs.take(SMALL, 1));
+  t.is(ours.take(SMALL, 1), undefined);
 });

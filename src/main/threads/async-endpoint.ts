@@ -13,15 +13,13 @@ import type { ToApplication, ToListener, ToTimer } from '../../shared/endpoint/m
 import { portBesideListener } from '../../shared/endpoint/outlets.js';
 import { geometryOf, settingsOf } from '../../shared/endpoint/plan.js';
 import type { ConnectionTask, EndpointTask, RoleTask } from '../../shared/endpoint/task.js';
-import { ThreadSide } from '../../shared/endpoint/thread-side.js';
+import { type Berth, ThreadSide } from '../../shared/endpoint/thread-side.js';
 import { HawserError } from '../../shared/errors.js';
-import { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
 import { allocateEndpoint, type EndpointMemory } from '../../shared/memory/endpoint-memory.js';
 import { writePeerAddress } from '../../shared/memory/peer-address.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import { initializeConnection } from '../../shared/transport/connection.js';
-import { TIMER_COUNT } from '../../shared/transport/timers.js';
 import type {
   AsyncConnection,
   AsyncEndpoint,
@@ -95,9 +93,12 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     this.#handle = new EndpointHandle(task);
     this.#memory = this.#handle.memory;
     const { maximumMemoryBytes } = options;
-    this.#berths = new Berths(this.#memory, 'application', maximumMemoryBytes, (bytes, from) => {
-      this.#side?.returnPages(bytes, from);
-    });
+    this.#berths = new Berths(
+      this.#memory,
+      'application',
+      maximumMemoryBytes,
+      () => this.#side?.pageReturn,
+    );
     const preload = fileURLToPath(roleModules.listener);
     this.#pool = createPool({ endpoints: 1, applications: 0, preload });
     this.#holds = new PoolHolds(this.#pool);
@@ -140,11 +141,12 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
       : undefined;
     if (vacancy === undefined) throw this.#tooMany();
     const settings = settingsOf(options, true, remote);
-    const memory = new ConnectionMemory(vacancy.buffer, TIMER_COUNT);
-    initializeConnection(memory, settings, nowMicros());
-    writePeerAddress(memory, remote);
-    const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
-    const connection = this.#moor(task);
+    const { place, buffer, base } = vacancy;
+    const task: ConnectionTask = { place, memory: buffer, base, settings };
+    const berth = this.#berth(task);
+    initializeConnection(berth.memory, settings, nowMicros());
+    writePeerAddress(berth.memory, remote);
+    const connection = this.#moor(berth);
     // In this order: the timer may send the opening, and the listener must know whom the answer is for.
     this.#tellListener({ kind: 'connect', task });
     this.#tellTimer({ kind: 'join', task });
@@ -267,16 +269,19 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
       return;
     }
     Atomics.sub(this.#memory.words, EndpointWord.awaitingApplication, 1);
-    const connection = this.#moor(letter.task);
+    const connection = this.#moor(this.#berth(letter.task));
     if (this.#onConnection === undefined || this.#hasEnded()) connection.release();
     else this.#onConnection(connection);
   }
 
-  #moor(task: ConnectionTask): ApplicationConnection {
-    const side = this.#side;
-    if (side === undefined) throw new RangeError('the endpoint is not up yet');
-    const connection = new ApplicationConnection(side.berth(task), this);
-    this.#connections.set(task.place, connection);
+  #berth(task: ConnectionTask): Berth {
+    if (this.#side === undefined) throw new RangeError('the endpoint is not up yet');
+    return this.#side.berth(task);
+  }
+
+  #moor(berth: Berth): ApplicationConnection {
+    const connection = new ApplicationConnection(berth, this);
+    this.#connections.set(berth.place, connection);
     return connection;
   }
 

@@ -66,13 +66,17 @@ export class GuestBook implements Reception {
     const plan = this.#plan;
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
-    this.#berths ??= new Berths(this.memory, 'listener', plan.maximumMemoryBytes, (bytes, from) => {
-      this.side.returnPages(bytes, from);
-    });
+    this.#berths ??= new Berths(
+      this.memory,
+      'listener',
+      plan.maximumMemoryBytes,
+      () => this.side.pageReturn,
+    );
     const vacancy = this.#berths.take(geometryOf(plan.connection, source), localConnectionId);
     if (vacancy === undefined) return undefined;
     const settings = { ...settingsOf(plan.connection, false, source), awaitsValidation: !proved };
-    const task: ConnectionTask = { place: vacancy.place, memory: vacancy.buffer, settings };
+    const { place, buffer, base } = vacancy;
+    const task: ConnectionTask = { place, memory: buffer, base, settings };
     const guest = this.#seat(task, source, true);
     initializeConnection(guest.memory, settings, nowMicros());
     writePeerAddress(guest.memory, source);
@@ -129,6 +133,7 @@ export class GuestBook implements Reception {
     const task: ConnectionTask = {
       place: guest.place,
       memory: guest.memory.buffer,
+      base: guest.memory.base,
       settings: guest.settings,
     };
     this.#tellApplication({ kind: 'accepted', task });

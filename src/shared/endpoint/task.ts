@@ -29,8 +29,9 @@ export interface EndpointTask {
 export interface ConnectionTask {
   /** Its bit on the rolls. */
   readonly place: number;
-  /** Of a ConnectionMemory, which also says where the peer is. */
+  /** Where its ConnectionMemory is, from byte `base` on, which also says where the peer is. */
   readonly memory: SharedArrayBuffer;
+  readonly base?: number;
   readonly settings: TransportSettings;
 }
 

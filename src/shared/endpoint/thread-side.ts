@@ -6,9 +6,10 @@ import type { ByteCopier } from '../memory/byte-copier.js';
 import { plainCopier } from '../memory/byte-copier.js';
 import { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
+import type { PageReturn } from '../memory/page-return.js';
 import type { DatagramPort } from '../net/datagram-port.js';
-import { type Libc, loadLibcNow } from '../net/libc.js';
-import { returnPages } from '../net/page-return.js';
+import { loadLibcNow } from '../net/libc.js';
+import { pageReturnOf } from '../net/page-return.js';
 import { NativeCopier } from '../net/native-copier.js';
 import { Connection } from '../transport/connection.js';
 import { Scratch } from '../transport/scratch.js';
@@ -25,8 +26,9 @@ export interface Berth {
 }
 
 export class ThreadSide {
+  /** Gives pages back to the system, where this thread can. */
+  readonly pageReturn: PageReturn | undefined;
   readonly #outlets: Outlets | undefined;
-  readonly #libc: Libc | undefined;
   readonly #copier: ByteCopier;
   readonly #scratch = new Scratch();
   readonly #applicationBlocks: boolean;
@@ -39,21 +41,18 @@ export class ThreadSide {
   ) {
     this.#applicationBlocks = task.only !== undefined;
     this.#outlets = port && new Outlets(port, usable);
-    this.#libc = task.socket && loadLibcNow();
-    this.#copier = this.#libc === undefined ? plainCopier : new NativeCopier(this.#libc);
-  }
-
-  /** Gives pages of a buffer back to the system, where this thread can. */
-  returnPages(bytes: Uint8Array, from: number): void {
-    if (this.#libc !== undefined) returnPages(this.#libc, bytes, from);
+    const libc = task.socket && loadLibcNow();
+    this.#copier = libc === undefined ? plainCopier : new NativeCopier(libc);
+    this.pageReturn = libc && pageReturnOf(libc);
   }
 
   /** This thread's objects for a connection. */
-  berth({ place, memory: buffer, settings }: ConnectionTask): Berth {
-    const memory = new ConnectionMemory(buffer, TIMER_COUNT);
+  berth({ place, memory: buffer, base, settings }: ConnectionTask): Berth {
+    const memory = new ConnectionMemory(buffer, TIMER_COUNT, base);
     this.memory.adopt(memory, place);
     if (!this.#applicationBlocks) this.memory.callApplication(memory, place);
     memory.copier = this.#copier;
+    memory.pageReturn = this.pageReturn;
     const connection = new Connection(memory, settings, this.#outlets?.of(memory), this.#scratch);
     return { place, memory, connection, settings };
   }

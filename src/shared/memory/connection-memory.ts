@@ -17,6 +17,7 @@ import {
   SendWord,
 } from './layout.js';
 import { type Held, Mutex } from './mutex.js';
+import type { PageReturn } from './page-return.js';
 
 export type SendLock = Held<'send'>;
 export type ReceiveLock = Held<'receive'>;
@@ -65,7 +66,7 @@ export class ConnectionMemory {
   readonly slotLimited: Int32Array;
   readonly receivedLength: Int32Array;
 
-  /** The whole buffer: what runs of datagrams are byte ranges of. */
+  /** All of it: what runs of datagrams are byte ranges of. */
   readonly bytes: Uint8Array;
   readonly scratch: Uint8Array;
   readonly responseToken: Uint8Array;
@@ -83,16 +84,21 @@ export class ConnectionMemory {
   callApplication: Ringer | undefined;
   /** Replaced on a thread that works with the kernel directly. */
   copier: ByteCopier = plainCopier;
+  /** There on a thread that does. */
+  pageReturn: PageReturn | undefined;
 
   constructor(
     readonly buffer: SharedArrayBuffer,
     timers: number,
+    /** Where in the buffer it begins: the buffer may hold others. */
+    readonly base = 0,
   ) {
-    const { sendSlots, receiveSlots } = (this.geometry = readGeometry(buffer));
-    const { offsets } = layOut(this.geometry, timers);
+    const { sendSlots, receiveSlots } = (this.geometry = readGeometry(buffer, base));
+    const { offsets, bytes: length } = layOut(this.geometry, timers);
     this.offsets = offsets;
-    const int32 = (at: number, count: number) => new Int32Array(buffer, at, count);
-    const float64 = (at: number, count: number) => new Float64Array(buffer, at, count);
+    const int32 = (at: number, count: number) => new Int32Array(buffer, base + at, count);
+    const float64 = (at: number, count: number) => new Float64Array(buffer, base + at, count);
+    const uint8 = (at: number, count: number) => new Uint8Array(buffer, base + at, count);
     const until = (from: number, to: number, size: number) => (to - from) / size;
 
     this.words = int32(
@@ -121,17 +127,9 @@ export class ConnectionMemory {
       until(offsets.portCounters, offsets.duplicates, 8),
     );
     this.duplicates = int32(offsets.duplicates, until(offsets.duplicates, offsets.failureText, 4));
-    this.failureText = new Uint8Array(
-      buffer,
-      offsets.failureText,
-      offsets.peerAddress - offsets.failureText,
-    );
-    this.peerAddress = new Uint8Array(
-      buffer,
-      offsets.peerAddress,
-      offsets.token - offsets.peerAddress,
-    );
-    this.token = new Uint8Array(buffer, offsets.token, offsets.slotState - offsets.token);
+    this.failureText = uint8(offsets.failureText, offsets.peerAddress - offsets.failureText);
+    this.peerAddress = uint8(offsets.peerAddress, offsets.token - offsets.peerAddress);
+    this.token = uint8(offsets.token, offsets.slotState - offsets.token);
 
     this.slotState = int32(offsets.slotState, sendSlots);
     this.slotLength = int32(offsets.slotLength, sendSlots);
@@ -152,9 +150,9 @@ export class ConnectionMemory {
     this.slotLimited = int32(offsets.slotLimited, sendSlots);
     this.receivedLength = int32(offsets.receivedLength, receiveSlots);
 
-    this.bytes = new Uint8Array(buffer);
-    this.scratch = new Uint8Array(buffer, offsets.scratch, SCRATCH_BYTES);
-    this.responseToken = new Uint8Array(buffer, offsets.responseToken, RESPONSE_TOKEN_BYTES);
+    this.bytes = uint8(0, length);
+    this.scratch = uint8(offsets.scratch, SCRATCH_BYTES);
+    this.responseToken = uint8(offsets.responseToken, RESPONSE_TOKEN_BYTES);
 
     this.sendMutex = new Mutex(this.send, SendWord.lock);
     this.receiveMutex = new Mutex(this.receive, ReceiveWord.lock);
@@ -184,9 +182,14 @@ export class ConnectionMemory {
     this.callTimer = this.timerBell;
   }
 
-  /** Zero again but for the payloads, for another connection. Nobody else may look any more. */
+  /**
+   * Zero again for another connection, all pages given back; where that cannot be done, zero but for
+   * what is written before it is read. Nobody else may look any more.
+   */
   clear(): void {
-    this.bytes.fill(0, 0, this.offsets.scratch);
+    const { bytes, offsets, pageReturn } = this;
+    if (pageReturn === undefined) bytes.fill(0, 0, offsets.scratch);
+    else pageReturn.zero(bytes, 0, bytes.length);
   }
 
   get localConnectionId(): number {
@@ -232,19 +235,24 @@ export function describeConnection(
   buffer: SharedArrayBuffer,
   geometry: Geometry,
   localConnectionId: number,
+  base = 0,
 ): void {
-  const words = new Int32Array(buffer);
+  const words = startWords(buffer, base);
   words[ConnectionWord.sendSlots] = geometry.sendSlots;
   words[ConnectionWord.receiveSlots] = geometry.receiveSlots;
   words[ConnectionWord.slotBytes] = geometry.slotBytes;
   words[ConnectionWord.localConnectionId] = localConnectionId;
 }
 
-function readGeometry(buffer: SharedArrayBuffer): Geometry {
-  const words = new Int32Array(buffer);
+function readGeometry(buffer: SharedArrayBuffer, base: number): Geometry {
+  const words = startWords(buffer, base);
   return {
     sendSlots: words[ConnectionWord.sendSlots],
     receiveSlots: words[ConnectionWord.receiveSlots],
     slotBytes: words[ConnectionWord.slotBytes],
   };
+}
+
+function startWords(buffer: SharedArrayBuffer, base: number): Int32Array {
+  return new Int32Array(buffer, base, Object.keys(ConnectionWord).length);
 }

@@ -215,8 +215,24 @@ export interface Geometry {
 /** Byte offset of each section. */
 export type Offsets = Readonly<Record<keyof ReturnType<typeof sectionBytes>, number>>;
 
-export function layOut(geometry: Geometry, timers: number): { offsets: Offsets; bytes: number } {
-  return placeSections(sectionBytes(geometry, timers));
+interface Plan {
+  readonly offsets: Offsets;
+  readonly bytes: number;
+}
+
+/** Of the geometries asked for last: a program has few, and all their connections share one. */
+const plans = new Map<string, Plan>();
+const PLANS = 16;
+
+export function layOut(geometry: Geometry, timers: number): Plan {
+  const { sendSlots, receiveSlots, slotBytes } = geometry;
+  const key = `${sendSlots} ${receiveSlots} ${slotBytes} ${timers}`;
+  const known = plans.get(key);
+  if (known !== undefined) return known;
+  const plan = placeSections(sectionBytes(geometry, timers));
+  if (plans.size === PLANS) plans.clear();
+  plans.set(key, plan);
+  return plan;
 }
 
 function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: number) {

@@ -1,16 +1,27 @@
-/**
- * Gives the pages of memory that is not needed now back to the system, which puts zeros in their
- * place when it is needed again. For buffers that are kept for their next user. Any thread.
- */
+/** Gives pages back to the system by `madvise`. Any thread that owns the bytes. */
+import type { PageReturn } from '../memory/page-return.js';
 import type { Libc } from './libc.js';
 
 const PAGE_BYTES = 4096;
 const MADV_DONTNEED = 4;
+const MADV_NOHUGEPAGE = 15;
 
-/** The whole pages within `bytes[from…]`; their content is lost. */
-export function returnPages(libc: Libc, bytes: Uint8Array, from: number): void {
-  const start = libc.addressOf(bytes);
-  const first = Math.ceil((start + from) / PAGE_BYTES) * PAGE_BYTES;
-  const end = Math.floor((start + bytes.length) / PAGE_BYTES) * PAGE_BYTES;
-  if (end > first) libc.madvise(first, end - first, MADV_DONTNEED);
+export function pageReturnOf(libc: Libc): PageReturn {
+  return {
+    zero: (bytes, from, to) => {
+      const start = libc.addressOf(bytes);
+      const first = Math.ceil((start + from) / PAGE_BYTES) * PAGE_BYTES;
+      const end = Math.floor((start + to) / PAGE_BYTES) * PAGE_BYTES;
+      const returned = end > first && libc.madvise(first, end - first, MADV_DONTNEED) === 0;
+      bytes.fill(0, from, returned ? first - start : to);
+      if (returned) bytes.fill(0, end - start, to);
+    },
+    prepare: (bytes) => {
+      const start = libc.addressOf(bytes);
+      const first = Math.ceil(start / PAGE_BYTES) * PAGE_BYTES;
+      const end = Math.floor((start + bytes.length) / PAGE_BYTES) * PAGE_BYTES;
+      // An older kernel, or one without huge pages, refuses, which is as good.
+      libc.madvise(first, end - first, MADV_NOHUGEPAGE);
+    },
+  };
 }

@@ -14,7 +14,7 @@ import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js'
 import { hasCheck } from '../wire/check.js';
 import { crc32 } from '../wire/checksum.js';
 import { emitHeader, type EmitContext, headerLengthWithoutSack, trimSack } from '../wire/emit.js';
-import { HeaderSequence } from '../wire/header-sequence.js';
+import type { HeaderSequence } from '../wire/header-sequence.js';
 import { Integrity, ResetReason, type Segment, TokenKind } from '../wire/segment.js';
 import {
   advance,
@@ -48,7 +48,7 @@ export class Composer {
   readonly segment: Segment;
   readonly #context: { -readonly [K in keyof EmitContext]: EmitContext[K] };
   readonly #resetSegment: Segment;
-  readonly #sequence = new HeaderSequence();
+  readonly #sequence: HeaderSequence;
 
   constructor(
     private readonly memory: ConnectionMemory,
@@ -58,6 +58,7 @@ export class Composer {
   ) {
     this.segment = scratch.outgoing;
     this.#resetSegment = scratch.reset;
+    this.#sequence = scratch.sequence;
     const localConnectionId = memory.words[ConnectionWord.localConnectionId];
     this.#context = { localConnectionId, integrity: Integrity.crc32 };
   }

@@ -3,6 +3,7 @@
  * its own. Private to its thread. Nothing in it outlives a call, except that what arrives is staged
  * until `Input.endBatch`, which therefore comes before another connection's datagrams.
  */
+import { HeaderSequence } from '../wire/header-sequence.js';
 import { Segment } from '../wire/segment.js';
 import { TrainVerifier } from '../wire/train.js';
 import { Staging } from './staging.js';
@@ -10,6 +11,8 @@ import { Staging } from './staging.js';
 export class Scratch {
   readonly outgoing = new Segment();
   readonly reset = new Segment();
+  /** Ended before each run. */
+  readonly sequence = new HeaderSequence();
   #incoming: Incoming | undefined;
 
   /** Made when first asked for: only listeners receive. */

@@ -4,7 +4,7 @@
  *
  * A check is a sum (see crc-shift.ts): of what the payload contributes, moved past header and
  * pseudo-header; of what the number contributes, which stands in both; and of all the rest, which is
- * the same for the whole sequence. Whoever sends, with the send lock; one object a thread.
+ * the same for the whole sequence. Whoever sends, with the send lock; one object a thread, for all its connections.
  */
 import { PSEUDO_HEADER_BYTES } from './check.js';
 import { CHECK_BYTES, CHECK_OFFSET, numberOffset } from './control.js';

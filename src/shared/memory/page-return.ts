@@ -1,0 +1,10 @@
+/**
+ * Gives memory that is not needed now back to the system, which puts zeros in its place when it is
+ * needed again. Only where the system can be called directly.
+ */
+export interface PageReturn {
+  /** Makes `bytes[from, to)` zero, and whole pages of it free for other use. */
+  zero(bytes: Uint8Array, from: number, to: number): void;
+  /** A new buffer of which only some pages will be touched: huge ones would defeat that. */
+  prepare(bytes: Uint8Array): void;
+}
