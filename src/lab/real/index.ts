@@ -7,6 +7,7 @@ import * as closing from './closing.js';
 import * as failing from './failing.js';
 import * as locks from './locks.js';
 import type { RealProgram } from './real-program.js';
+import * as resting from './resting.js';
 import * as receiveSlots from './receive-slots.js';
 import * as sendSlots from './send-slots.js';
 import * as sleeping from './sleeping.js';
@@ -170,6 +171,18 @@ const ofConnections: readonly RealProgram[] = [
     words: 'send words; header and payload rings, with three threads that send',
     claim: 'every datagram carries the bytes of its number',
     coverage: 2,
+  },
+  {
+    program: resting.restAndWrite,
+    words: '`restWanted`; send slots; payload ring',
+    claim: 'memory is not given back under the hands of whoever fills a slot',
+    coverage: 'proved',
+  },
+  {
+    program: resting.restAndRead,
+    words: '`restWanted`; receive slots; `readNext`, `receiveNext`',
+    claim: 'memory is given back when everything has been read, and not before',
+    coverage: 'proved',
   },
   {
     program: closing.closeOfBoth,

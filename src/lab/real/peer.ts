@@ -5,6 +5,7 @@
 import { check, checkEqual } from '../assert.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import type { Outlet } from '../../shared/transport/outlet.js';
+import { crc32 } from '../../shared/wire/checksum.js';
 import { emitHeader } from '../../shared/wire/emit.js';
 import { PARSE_RESULT_NAMES, ParseResult } from '../../shared/wire/parse-result.js';
 import { parseSegment, type ParseContext } from '../../shared/wire/parse.js';
@@ -98,12 +99,15 @@ export class Peer implements Outlet {
   }
 }
 
-/** A datagram of the peer without data. */
-export function datagram(segment: Segment): Uint8Array {
+/** A datagram of the peer. */
+export function datagram(segment: Segment, payload: Uint8Array = new Uint8Array(0)): Uint8Array {
   segment.destinationConnectionId = LOCAL_ID;
-  const bytes = new Uint8Array(HEADER_BYTES);
+  const bytes = new Uint8Array(HEADER_BYTES + payload.length);
   const context = { localConnectionId: PEER_ID, integrity: Integrity.crc32 };
-  return bytes.subarray(0, emitHeader(bytes, 0, segment, context, 1, 0));
+  const crc = crc32(payload, 0, payload.length, 0);
+  const length = emitHeader(bytes, 0, segment, context, 1, crc);
+  bytes.set(payload, length);
+  return bytes.subarray(0, length + payload.length);
 }
 
 /** The bytes of segment n, so that no two segments are alike. */

@@ -75,7 +75,9 @@ export class SoleConnection {
 
   answer(): void {
     this.memory.listenerRoll.read(() => undefined);
-    this.#connection.output(nowMicros());
+    const now = nowMicros();
+    this.#connection.input.restIfAsked(now);
+    this.#connection.output(now);
   }
 
   /** Whoever starts first meets a port that is not open yet: that says nothing. */

@@ -181,7 +181,9 @@ export class Switchboard {
     this.#serve(guest, now);
   }
 
+  /** With nothing staged for it. */
   #serve(guest: Guest, now: number): void {
+    guest.connection.input.restIfAsked(now);
     guest.connection.output(now);
     this.#book.dismissIfDone(guest);
   }

@@ -129,7 +129,7 @@ export class ConnectionMemory {
     this.duplicates = int32(offsets.duplicates, until(offsets.duplicates, offsets.failureText, 4));
     this.failureText = uint8(offsets.failureText, offsets.peerAddress - offsets.failureText);
     this.peerAddress = uint8(offsets.peerAddress, offsets.token - offsets.peerAddress);
-    this.token = uint8(offsets.token, offsets.slotState - offsets.token);
+    this.token = uint8(offsets.token, offsets.responseToken - offsets.token);
 
     this.slotState = int32(offsets.slotState, sendSlots);
     this.slotLength = int32(offsets.slotLength, sendSlots);

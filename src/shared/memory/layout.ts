@@ -11,7 +11,7 @@
  *  │ congestion, cubic, bbr   what the path carries (Float64)                     │
  *  │ tuning              how large a receive window is worth advertising          │
  *  │ send, receive, port counters (Float64)                                       │
- *  │ failure text, the peer's address                                             │
+ *  │ failure text, the peer's address, tokens                                     │
  *  ├────────────────────────────────────────────────────────────────────────────┤
  *  │ send slots      state │ length │ times sent │ CRC │ previous │ next │ cause   │
  *  │                 first sent │ last sent │ lateness (Float64)                 │
@@ -30,6 +30,8 @@
  * Segment n lives in slot n mod slots, on both sides. Every section begins on a cache line, so
  * that the two locks and what they guard never share one. Copies between shared memory and elsewhere
  * are quick only where both ends agree modulo 8: all rings and strides are multiples of 8.
+ *
+ * From the send slots on everything may be made zero while no slot is in use (see Rest).
  */
 import { bbrDeclarations, congestionDeclarations, cubicDeclarations } from './congestion-layout.js';
 import {
@@ -80,7 +82,10 @@ export const connectionDeclarations = {
 } as const;
 
 export const sendDeclarations = {
-  ...guardedBy('atomic', { lock: 'the send lock itself; see Mutex' }),
+  ...guardedBy('atomic', {
+    lock: 'the send lock itself; see Mutex',
+    restWanted: 'the timer asks the listener to give back pages of idle slots; 1 until it looks',
+  }),
   // The listener is the only writer of these and may read them without the lock.
   ...guardedBy('send lock', {
     peerConnectionId: "the peer's connection ID, 0 while unknown; written by the listener",
@@ -257,6 +262,7 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     failureText: FAILURE_TEXT_BYTES,
     peerAddress: PEER_ADDRESS_BYTES,
     token: TOKEN_BYTES,
+    responseToken: RESPONSE_TOKEN_BYTES,
     slotState: words(sendSlots),
     slotLength: words(sendSlots),
     slotTimesSent: words(sendSlots),
@@ -278,7 +284,6 @@ function sectionBytes({ sendSlots, receiveSlots, slotBytes }: Geometry, timers: 
     scratch: SCRATCH_BYTES,
     headers: HEADER_STRIDE * sendSlots,
     partHeaders: HEADER_STRIDE * PART_HEADERS,
-    responseToken: RESPONSE_TOKEN_BYTES,
     padding: slotBytes,
     sendPayload: slotBytes * sendSlots,
     receivePayload: slotBytes * receiveSlots,

@@ -50,6 +50,11 @@ export class Assemblies {
     }
   }
 
+  /** Forgets all. */
+  clear(): void {
+    this.#bySegment.clear();
+  }
+
   #coverageOf(number: SegmentNumber, fin: boolean, totalBytes: number): Coverage | undefined {
     const known = this.#bySegment.get(number);
     if (known !== undefined) return known;

@@ -24,6 +24,7 @@ import { Reading } from './reading.js';
 import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
 import { ResetInput } from './reset-input.js';
+import { Rest } from './rest.js';
 import { RetransmissionTimers } from './retransmission-timers.js';
 import { RttEstimator } from './rtt-estimator.js';
 import { Scratch } from './scratch.js';
@@ -91,6 +92,7 @@ export class Connection {
       new OutputTimers(memory, sendWindow, permission, retransmission, congestion, settings),
       settings,
     );
+    const rest = new Rest(memory, sendWindow, receiveWindow);
     this.#timeouts = new Timeouts(
       memory,
       sendWindow,
@@ -98,6 +100,7 @@ export class Connection {
       pathMtu,
       acknowledgments,
       this.life,
+      rest,
       settings,
     );
     this.#pathChange = new PathChange(
@@ -144,6 +147,7 @@ export class Connection {
         new StreamRules(memory, receiveWindow, settings),
         violations,
         this.life,
+        rest,
         scratch.incoming,
       );
   }

@@ -30,6 +30,7 @@ import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
 import type { ResetInput } from './reset-input.js';
+import type { Rest } from './rest.js';
 import type { Incoming } from './scratch.js';
 import type { Staging } from './staging.js';
 import type { StreamRules } from './stream-rules.js';
@@ -66,6 +67,7 @@ export class Input {
     private readonly rules: StreamRules,
     private readonly violations: Violations,
     private readonly life: Life,
+    private readonly rest: Rest,
     { segment, verifier, staging }: Incoming,
   ) {
     this.#segment = segment;
@@ -127,10 +129,17 @@ export class Input {
     if (!this.#heard) return;
     this.memory.sendMutex.hold((held) => {
       this.memory.sendTimes[SendTime.lastHeardAt] = nowMicros;
+      this.rest.heard(held, nowMicros);
       if (this.#repeated) this.life.onRepeated(held, nowMicros);
     });
     this.#heard = false;
     this.#repeated = false;
+  }
+
+  /** Between batches: gives back what memory is not needed now, if the timer has asked for it. */
+  restIfAsked(nowMicros: number): void {
+    // Parts are not acknowledged, so they come again.
+    if (this.rest.run(nowMicros)) this.#assemblies.clear();
   }
 
   #forget(): void {

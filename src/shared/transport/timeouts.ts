@@ -9,6 +9,7 @@ import type { Acknowledgments } from './acknowledgments.js';
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
+import type { Rest } from './rest.js';
 import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import { Timer, TIMER_COUNT } from './timers.js';
@@ -46,6 +47,9 @@ export class Timeouts {
     [Timer.pathMtu]: (held, now) => {
       this.pathMtu.onTimer(held, now);
     },
+    [Timer.rest]: (held, now) => {
+      this.rest.onTimer(held, now);
+    },
     [Timer.timeWait]: (held, now) => {
       this.life.on(held, 'expired', now);
     },
@@ -60,6 +64,7 @@ export class Timeouts {
     private readonly pathMtu: PathMtu,
     private readonly acknowledgments: Acknowledgments,
     private readonly life: Life,
+    private readonly rest: Rest,
     private readonly settings: TransportSettings,
   ) {}
 

@@ -27,6 +27,8 @@ export const Timer = {
   pacing: 9,
   /** A probe of the path's MTU is unanswered, or a larger one may work by now (RFC 8899 §5.1.1). */
   pathMtu: 10,
+  /** Nothing was heard for a while: the memory of idle slots may be given back. */
+  rest: 11,
 } as const;
 
 export const TIMER_COUNT = Object.keys(Timer).length;
