@@ -53,6 +53,7 @@ export function establish(memory: ConnectionMemory, settings = SETTINGS): void {
   send[SendWord.peerConnectionId] = PEER_ID;
   send[SendWord.peerKnowsUs] = 1;
   send[SendWord.peerWindow] = TINY.receiveSlots;
+  send[SendWord.sendLimit] = settings.initialSegment + TINY.receiveSlots;
   receive[ReceiveWord.deliverable] = 1;
 }
 
