@@ -16,7 +16,8 @@ const OFFERS = 10 * OFFER_WINDOW;
 const TURNS = 10_000;
 
 test('a sender that offers on and on and does not listen is not heard until it does', async (t) => {
-  const [forward, back] = [new Pipe({ capacity: 1 }), new Pipe({ capacity: 1 })];
+  const narrow = { capacity: 1, roomBytes: 65_536 };
+  const [forward, back] = [new Pipe(narrow), new Pipe(narrow)];
   const { signal } = new AbortController();
   const options = { root: temporaryFolder(t), conflict: 'refuse', names: 'portable' } as const;
   const storage = new FolderStorage(options, sharedStorage(), new Breath(signal));

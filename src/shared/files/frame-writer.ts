@@ -6,8 +6,8 @@ import type { ByteSink } from './byte-pipe.js';
 import { encodeMessage } from './fields.js';
 import { DATA_TYPE, FRAME_HEADER_BYTES, LONGEST_DATA_BYTES, type Message } from './messages.js';
 
-/** A buffer of a sink: four whole data frames, and some messages beside them. A multiple of 8. */
-export const SINK_BYTES = 4 * (LONGEST_DATA_BYTES + 8) + 1024;
+/** A buffer of a sink must hold one whole data frame, and some messages beside it. */
+export const SINK_BYTES = LONGEST_DATA_BYTES + 1024;
 
 /** Fills the target from its start and returns how many bytes it put there. */
 export type Fill = (target: Uint8Array) => number | Promise<number>;
@@ -31,7 +31,7 @@ export class FrameWriter {
   }
 
   /**
-   * A data frame of at most `length` bytes, 65536 of them at the most, put in place by `fill`. Returns
+   * A data frame of at most `length` bytes, 262144 of them at the most, put in place by `fill`. Returns
    * what `fill` did; a frame of no bytes is not sent.
    */
   async sendData(length: number, fill: Fill): Promise<number> {

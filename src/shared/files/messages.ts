@@ -16,7 +16,9 @@ export const FRAME_HEADER_BYTES = 5;
 /** The longest body of a message; longer ones are refused unread. */
 export const LONGEST_MESSAGE_BYTES = 16_384;
 /** The longest body of a data frame. */
-export const LONGEST_DATA_BYTES = 65_536;
+export const LONGEST_DATA_BYTES = 262_144;
+/** The most zeros in one message: hashing them takes as long as hashing data. */
+export const LONGEST_ZEROS_BYTES = 65_536;
 
 /** The type of a frame whose body is bytes of the file that was begun. */
 export const DATA_TYPE = 6;
@@ -45,7 +47,7 @@ export const MESSAGES = {
   },
   /** Data of this file follows, from this offset on. */
   begin: { type: 5, fields: { id: 'u32', offset: 'u64' } },
-  /** This many zeros, in place of a data frame and as many as fit one at the most. */
+  /** This many zeros, in place of a data frame; 65536 at the most. */
   zeros: { type: 7, fields: { count: 'u64' } },
   /** Nothing follows for this file; `digest` is the SHA-256 of all its bytes. */
   end: {

@@ -16,7 +16,7 @@ import { violation } from './fields.js';
 import {
   Decision,
   Kind,
-  LONGEST_DATA_BYTES,
+  LONGEST_ZEROS_BYTES,
   type MessageOf,
   Outcome,
   UNKNOWN_SIZE,
@@ -99,8 +99,8 @@ export class ReceivedFiles {
   }
 
   async zeros(count: number): Promise<void> {
-    // Hashing them takes as long as hashing data, and nobody is to have that for nothing.
-    if (count > LONGEST_DATA_BYTES) throw violation(`${count} zeros are too many at once`);
+    // Nobody is to have that much work done for nothing.
+    if (count > LONGEST_ZEROS_BYTES) throw violation(`${count} zeros are too many at once`);
     await this.#extend(count, ({ incoming }) => incoming.zeros(count));
   }
 

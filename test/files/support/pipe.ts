@@ -1,16 +1,16 @@
 /** A pipe in memory between two sides of the file protocol, which may cut its bytes anywhere. */
 import { HawserError } from '#hawser/shared/errors.js';
 import type { ByteSink, ByteSource } from '#hawser/shared/files/byte-pipe.js';
-import { LONGEST_DATA_BYTES } from '#hawser/shared/files/messages.js';
+import { SINK_BYTES } from '#hawser/shared/files/frame-writer.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 
 const DEFAULT_CAPACITY = 8;
-/** One data frame and some messages. */
-const ROOM_BYTES = LONGEST_DATA_BYTES + 1024;
 
 export interface PipeOptions {
   /** Buffers that may wait to be read. */
   readonly capacity?: number;
+  /** How long one is. */
+  readonly roomBytes?: number;
   /** Cuts what is written into pieces of random lengths. */
   readonly random?: RandomStream;
   /** Breaks, as a lost connection does, when so many bytes have passed. */
@@ -23,13 +23,15 @@ export class Pipe implements ByteSink, ByteSource {
   /** Bytes that have passed. */
   passed = 0;
   readonly #waiting: Uint8Array[] = [];
-  #room = new Uint8Array(ROOM_BYTES);
+  readonly #room: Uint8Array;
   #isEnded = false;
   #isBroken = false;
   #wake: () => void = () => undefined;
   #news = this.#nextNews();
 
-  constructor(private readonly options: PipeOptions = {}) {}
+  constructor(private readonly options: PipeOptions = {}) {
+    this.#room = new Uint8Array(options.roomBytes ?? SINK_BYTES);
+  }
 
   get isDry(): boolean {
     return this.#waiting.length === 0;

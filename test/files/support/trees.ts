@@ -40,7 +40,7 @@ export function write(bytes: Uint8Array | string, ...parts: readonly string[]): 
 }
 
 /** Sizes at which frames, slots and pages end. */
-const SIZES = [0, 1, 1000, 4095, 4096, 65_535, 65_536, 65_537, 131_072, 200_001];
+const SIZES = [0, 1, 1000, 4095, 4096, 65_535, 65_536, 65_537, 131_072, 262_145];
 
 /** Files of telling sizes in a few folders, with permissions and times of their own. */
 export function makeTree(random: RandomStream, root: string, files = SIZES.length): void {
