@@ -11,7 +11,7 @@ import { failingDisk, meddledDisk, systemError, tinyDisk } from './support/fault
 import { type Outcomes, settledOf, sharedStorage, transfer } from './support/transfer.js';
 import { contents, makeFolder, randomBytes, temporaryFolder, write } from './support/trees.js';
 
-const SIZE = 300_000;
+const SIZE = 1_200_000;
 
 function scene(t: ExecutionContext) {
   const [random] = randomStreams(1, 1);
@@ -33,7 +33,7 @@ function bothSay(
 
 test('a full disk is told to both sides, and what it had room for goes on later', async (t) => {
   const { paths, into, from } = scene(t);
-  const outcomes = await transfer({ paths, into, disk: tinyDisk(500_000) });
+  const outcomes = await transfer({ paths, into, disk: tinyDisk(2_000_000) });
   bothSay(t, outcomes, { stored: 1, noSpace: 2 });
   t.regex(settledOf(outcomes.sent)[1].text, /no space is left on the disk \(ENOSPC\)/);
   t.is(exitCodeOf(Object.keys(outcomes.sent.counts) as Status[]), 4);
@@ -202,7 +202,7 @@ test('a limit on files, or on bytes, is told to both sides', async (t) => {
 test('what was not stored does not count for the limits', async (t) => {
   const { paths, into } = scene(t);
   const shared = sharedStorage(undefined, new Limits({ files: 3, bytes: 3 * SIZE }));
-  await transfer({ paths, into, shared, forward: { breaksAfter: 450_000 } });
+  await transfer({ paths, into, shared, forward: { breaksAfter: 1_800_000 } });
   bothSay(t, await transfer({ paths, into, shared }), { stored: 2, present: 1 });
 });
 

@@ -171,7 +171,7 @@ for (const [what, change] of changes) {
   for (const reads of [1, 3]) {
     test(`a source that ${what} at read ${reads} is told to both sides, and not stored`, async (t) => {
       const root = temporaryFolder(t);
-      const path = write(Buffer.alloc(300_000, 'x'), root, 'from', 'x');
+      const path = write(Buffer.alloc(1_200_000, 'x'), root, 'from', 'x');
       const sourceDisk = meddledDisk((call, count) => {
         if (call === 'read' && count === reads) change(path);
       });
