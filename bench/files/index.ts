@@ -20,7 +20,7 @@ const SMALL_BYTES = 1000;
 const SINGLE_FILES = 100;
 const LINK_MEGABYTES = 12.5;
 const LINK = ['--delay', '25ms', '--rate', '100M', '--loss-rate', '0.01', '--queue', '625kB'];
-const LINK_FILE_MEGABYTES = 150;
+const LINK_FILE_MEGABYTES = 300;
 
 interface Flags {
   readonly runs: number;
