@@ -10,6 +10,7 @@ const GEOMETRIES: readonly layout.Geometry[] = [
   { sendSlots: 4, receiveSlots: 4, slotBytes: 8 },
   { sendSlots: 4096, receiveSlots: 4096, slotBytes: 1440 },
   { sendSlots: 2, receiveSlots: 65_536, slotBytes: 1000 },
+  { sendSlots: 64, receiveSlots: 64, firstSendSlots: 8, firstReceiveSlots: 4, slotBytes: 8 },
 ];
 
 /** Which declared words each numbered object stands for. */
@@ -73,7 +74,8 @@ for (const geometry of GEOMETRIES) {
 
   test(`${name}: a view finds the geometry in the buffer it is given`, (t) => {
     const memory = memoryOf(geometry);
-    t.deepEqual(new ConnectionMemory(memory.buffer, TIMERS).geometry, geometry);
+    const whole = { firstSendSlots: geometry.sendSlots, firstReceiveSlots: geometry.receiveSlots };
+    t.deepEqual(new ConnectionMemory(memory.buffer, TIMERS).geometry, { ...whole, ...geometry });
     t.is(memory.localConnectionId, 77);
     t.is(memory.slotState.length, geometry.sendSlots);
     t.is(memory.receivedLength.length, geometry.receiveSlots);

@@ -25,9 +25,10 @@ interface Case {
   readonly bytes?: number;
   readonly link: Partial<LinkConditions>;
   readonly settings?: Partial<LifePlan['settings']>;
+  readonly rings?: Partial<LifePlan['geometry']>;
 }
 
-function planOf({ seed, bytes = MEGABYTE, link, settings }: Case): SimulationPlan {
+function planOf({ seed, bytes = MEGABYTE, link, settings, rings }: Case): SimulationPlan {
   const [random] = randomStreams(seed, 1);
   const conditions = { ...CLEAN_LINK, delayMicros: 10_000, ...link };
   const life = (scripts: readonly Script[]) =>
@@ -37,7 +38,7 @@ function planOf({ seed, bytes = MEGABYTE, link, settings }: Case): SimulationPla
       wakeLatencyMicros: 50,
       writePace: hurried,
       readPace: hurried,
-      geometry: { sendSlots: 64, receiveSlots: 64, slotBytes: LARGEST - 32 },
+      geometry: { sendSlots: 64, receiveSlots: 64, slotBytes: LARGEST - 32, ...rings },
       settings: {
         ...defaultSettings,
         windowSegments: 48,

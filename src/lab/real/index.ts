@@ -98,6 +98,12 @@ const ofSlots: readonly RealProgram[] = [
     coverage: 4,
   },
   {
+    program: sendSlots.sendRingDoubles,
+    words: 'send slots; `ringSlots` of the send side; payload ring',
+    claim: 'a ring that grows mixes up no segments in flight or lost',
+    coverage: 3,
+  },
+  {
     program: sendSlots.selectiveAcknowledgment,
     words: 'send slots; `selectivelyAcknowledged`; lists',
     claim: 'a slot is freed once, whatever is known of it',
@@ -113,6 +119,12 @@ const ofSlots: readonly RealProgram[] = [
     program: receiveSlots.receiveSlotsReused,
     words: '`readNext` (listener’s unlocked look); payload ring',
     claim: 'a slot is not filled before it has been read',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveRingDoubles,
+    words: '`ringSlots` (application’s unlocked look), `receiveNext`; payload ring',
+    claim: 'a segment is read from where it was placed, whatever size of the ring is known',
     coverage: 'proved',
   },
   {

@@ -125,6 +125,35 @@ export const receiveSlotsReused = defineProgram(import.meta.url, {
   },
 });
 
+/** The ring has two slots of four; 0 and 1 are unread. */
+export const receiveRingDoubles = defineProgram(import.meta.url, {
+  name: 'receive-ring-doubles',
+  summary: 'A full ring is made larger, and used beyond its old size, while it is being read.',
+  memory: (memory) => endpoint(memory, { ...TINY, firstReceiveSlots: 2 }),
+  init: (memory) => {
+    establish(memory);
+    receive(memory, [0, 1]);
+  },
+  threads: {
+    listener: (memory) => {
+      const window = new ReceiveWindow(memory);
+      const held = memory.receiveMutex.lock();
+      check(window.double(held), 'the ring could not be made larger');
+      memory.receiveMutex.unlock(held);
+      receive(memory, [2, 3]);
+    },
+    application: (memory) => [read(memory), read(memory)].join(' ').trim(),
+  },
+  final: ({ receive: words }) => {
+    checkEqual(words[ReceiveWord.receiveNext], 4, 'next segment to arrive');
+  },
+  outcome: (_memory, { application }) => `read ${String(application)}`,
+  allowed: {
+    'read 0 1': 'before the others came',
+    'read 0 1 2 3': 'and what lies beyond the old size',
+  },
+});
+
 export const receiveReport = defineProgram(import.meta.url, {
   name: 'receive-report',
   summary: 'The timer describes the ranges while segments arrive and are read.',

@@ -139,6 +139,33 @@ export const sendSlotsReused = defineProgram(import.meta.url, {
     `${application === true ? 'written' : 'no room'}, ${memory.send[SendWord.sendTail]} segments`,
 });
 
+export const sendRingDoubles = defineProgram(import.meta.url, {
+  name: 'send-ring-doubles',
+  summary: 'A full ring is made larger by a write while its segment is sent again and freed.',
+  memory: (memory) => endpoint(memory, { ...TINY, firstSendSlots: 2 }),
+  init: (memory) => {
+    establish(memory);
+    writeSegment(memory, new SendFilling(memory, new SendWindow(memory)), 0);
+    transmit(memory);
+  },
+  threads: {
+    application: (memory) =>
+      writeSegment(memory, new SendFilling(memory, new SendWindow(memory)), 1),
+    listener: (memory) => {
+      acknowledgeEverythingSent(memory);
+      transmit(memory);
+    },
+    timer: (memory) => {
+      declareOldestLost(memory);
+      transmit(memory);
+    },
+  },
+  invariant: slotsAgree,
+  final: (_memory, { application }) => {
+    check(application === true, 'there was no room');
+  },
+});
+
 export const selectiveAcknowledgment = defineProgram(import.meta.url, {
   name: 'selective-acknowledgment',
   summary: 'A SACK range, a loss and a cumulative acknowledgment of the same slots.',

@@ -85,20 +85,14 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     this.#options = options;
     this.localAddress = options.local;
     const task: EndpointTask = {
-      memory: allocateEndpoint(2 * options.maximumConnections),
+      memory: allocateEndpoint(2 * options.maximumConnections, options.maximumMemoryBytes),
       local: options.local,
       io: options.io,
       ...(options.impairments !== undefined && { impairments: options.impairments }),
     };
     this.#handle = new EndpointHandle(task);
     this.#memory = this.#handle.memory;
-    const { maximumMemoryBytes } = options;
-    this.#berths = new Berths(
-      this.#memory,
-      'application',
-      maximumMemoryBytes,
-      () => this.#side?.pageReturn,
-    );
+    this.#berths = new Berths(this.#memory, 'application', () => this.#side?.pageReturn);
     const preload = fileURLToPath(roleModules.listener);
     this.#pool = createPool({ endpoints: 1, applications: 0, preload });
     this.#holds = new PoolHolds(this.#pool);
@@ -156,8 +150,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
   listen(options: ListenOptions, onConnection: (connection: AsyncConnection) => void): void {
     this.#throwIfEnded();
     this.#onConnection = onConnection;
-    const { maximumMemoryBytes } = this.#options;
-    this.#tellListener({ kind: 'listen', plan: { ...options, maximumMemoryBytes } });
+    this.#tellListener({ kind: 'listen', plan: options });
   }
 
   stopListening(): void {

@@ -4,8 +4,14 @@
  */
 import { ConnectionMemory, describeConnection } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
-import { EndpointWord } from '../memory/endpoint-layout.js';
-import type { Geometry } from '../memory/layout.js';
+import {
+  fixedCost,
+  type Geometry,
+  ReceiveWord,
+  receiveSlotCost,
+  sendSlotCost,
+  SendWord,
+} from '../memory/layout.js';
 import type { PageReturn } from '../memory/page-return.js';
 import { TIMER_COUNT } from '../transport/timers.js';
 import { Slabs, type Span } from './slabs.js';
@@ -13,8 +19,6 @@ import { Slabs, type Span } from './slabs.js';
 export interface Vacancy extends Span {
   readonly place: number;
 }
-
-const KILOBYTE = 1024;
 
 export class Berths {
   readonly #free: number[] = [];
@@ -26,7 +30,6 @@ export class Berths {
   constructor(
     private readonly memory: EndpointMemory,
     owner: 'application' | 'listener',
-    private readonly maximumMemoryBytes: number,
     /** Where this thread can. */
     private readonly pageReturn: () => PageReturn | undefined = () => undefined,
   ) {
@@ -43,10 +46,10 @@ export class Berths {
   take(geometry: Geometry, localConnectionId: number): Vacancy | undefined {
     const slabs = this.#slabsOf(geometry);
     if (this.#free.length === 0 && this.#next === this.#end) return undefined;
-    if (!this.#count(slabs.bytes)) return undefined;
+    if (!this.memory.claim(firstCost(geometry))) return undefined;
     const span = slabs.take();
     if (span === undefined) {
-      this.#discount(slabs.bytes);
+      this.memory.unclaim(firstCost(geometry));
       return undefined;
     }
     const place = this.#free.pop() ?? this.#next++;
@@ -64,9 +67,20 @@ export class Berths {
     const { span, slabs } = berth;
     const memory = new ConnectionMemory(span.buffer, TIMER_COUNT, span.base);
     memory.pageReturn = this.pageReturn();
+    this.#unclaim(memory);
     memory.clear();
     slabs.giveBack(span);
-    this.#discount(slabs.bytes);
+  }
+
+  /** Also what the rings have come to: that the connection has claimed itself. */
+  #unclaim({ geometry, send, receive }: ConnectionMemory): void {
+    const [sendSlot, receiveSlot] = [sendSlotCost(geometry), receiveSlotCost(geometry)];
+    const { firstSendSlots, firstReceiveSlots } = geometry;
+    const sendSlots = Math.max(send[SendWord.ringSlotsMost], firstSendSlots);
+    const receiveSlots = Math.max(receive[ReceiveWord.ringSlotsMost], firstReceiveSlots);
+    this.memory.unclaim(sendSlots * sendSlot, firstSendSlots * sendSlot);
+    this.memory.unclaim(receiveSlots * receiveSlot, firstReceiveSlots * receiveSlot);
+    this.memory.unclaim(firstCost(geometry));
   }
 
   #slabsOf(geometry: Geometry): Slabs {
@@ -77,17 +91,13 @@ export class Berths {
     this.#slabs.set(key, slabs);
     return slabs;
   }
+}
 
-  #count(bytes: number): boolean {
-    const kilobytes = Math.ceil(bytes / KILOBYTE);
-    const before = Atomics.add(this.memory.words, EndpointWord.memoryKilobytes, kilobytes);
-    if ((before + kilobytes) * KILOBYTE <= this.maximumMemoryBytes) return true;
-    this.#discount(bytes);
-    return false;
-  }
-
-  #discount(bytes: number): void {
-    const kilobytes = Math.ceil(bytes / KILOBYTE);
-    Atomics.sub(this.memory.words, EndpointWord.memoryKilobytes, kilobytes);
-  }
+/** What a connection takes that has not yet had to grow; all else it claims itself. */
+function firstCost(geometry: Geometry): number {
+  const { sendSlots, receiveSlots } = geometry;
+  const { firstSendSlots = sendSlots, firstReceiveSlots = receiveSlots } = geometry;
+  const rings =
+    firstSendSlots * sendSlotCost(geometry) + firstReceiveSlots * receiveSlotCost(geometry);
+  return fixedCost(geometry) + rings;
 }

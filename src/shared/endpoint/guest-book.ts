@@ -16,7 +16,7 @@ import { State } from '../transport/connection-state.js';
 import { Berths } from './berths.js';
 import type { Reception } from './doorman.js';
 import { lettersIn, type ToApplication, type ToListener, type ToTimer } from './mail.js';
-import { geometryOf, type ListenPlan, settingsOf } from './plan.js';
+import { geometryOf, type ListenOptions, settingsOf } from './plan.js';
 import { type Guest, Roster } from './roster.js';
 import type { ConnectionTask, RoleMail } from './task.js';
 import type { ThreadSide } from './thread-side.js';
@@ -34,7 +34,7 @@ export interface Hosting {
 
 export class GuestBook implements Reception {
   readonly roster = new Roster();
-  #plan: ListenPlan | undefined;
+  #plan: ListenOptions | undefined;
   #berths: Berths | undefined;
   /** Accepted connections that the application has not been told of, since they are not proved. */
   #unannounced = 0;
@@ -66,12 +66,7 @@ export class GuestBook implements Reception {
     const plan = this.#plan;
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
-    this.#berths ??= new Berths(
-      this.memory,
-      'listener',
-      plan.maximumMemoryBytes,
-      () => this.side.pageReturn,
-    );
+    this.#berths ??= new Berths(this.memory, 'listener', () => this.side.pageReturn);
     const vacancy = this.#berths.take(geometryOf(plan.connection, source), localConnectionId);
     if (vacancy === undefined) return undefined;
     const settings = { ...settingsOf(plan.connection, false, source), awaitsValidation: !proved };
@@ -145,7 +140,7 @@ export class GuestBook implements Reception {
     this.#tellTimer({ kind: 'drop', place: guest.place });
   }
 
-  #isFull(plan: ListenPlan): boolean {
+  #isFull(plan: ListenOptions): boolean {
     const waiting = Atomics.load(this.memory.words, EndpointWord.awaitingApplication);
     return waiting >= plan.backlog || this.roster.count >= plan.maximumConnections;
   }

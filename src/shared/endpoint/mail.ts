@@ -4,14 +4,14 @@
  * misses none; role threads, which turn no event loop while they sleep, read it synchronously.
  */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { ListenPlan } from './plan.js';
+import type { ListenOptions } from './plan.js';
 import type { ConnectionTask } from './task.js';
 
 export type ToListener =
   | { readonly kind: 'connect'; readonly task: ConnectionTask }
   /** The application will not touch it again. */
   | { readonly kind: 'release'; readonly place: number }
-  | { readonly kind: 'listen'; readonly plan: ListenPlan }
+  | { readonly kind: 'listen'; readonly plan: ListenOptions }
   | { readonly kind: 'stopListening' }
   /** The timer will not touch it again. */
   | { readonly kind: 'dropped'; readonly place: number };

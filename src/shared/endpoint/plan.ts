@@ -9,6 +9,7 @@ import { isLoopback } from '../net/socket-address.js';
 import { payloadIn } from '../transport/path-mtu/payload-limit.js';
 import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
+import { TOLD } from '../transport/window-tuning.js';
 import { Integrity } from '../wire/segment.js';
 
 /** Of a connection; validated and filled in by whoever calls. Bytes and milliseconds, see docs/api. */
@@ -34,11 +35,6 @@ export interface ListenOptions {
   readonly retry: 'auto' | 'always' | 'never';
 }
 
-/** What the listener is told of it. */
-export interface ListenPlan extends ListenOptions {
-  readonly maximumMemoryBytes: number;
-}
-
 /** Largest datagram over Ethernet, and so the largest that is looked for on a path through a network. */
 const ETHERNET_DATAGRAM_BYTES = 1472;
 /** Its payload: also what a peer may send before it knows our limit, so the least that a slot holds. */
@@ -46,17 +42,30 @@ const ETHERNET_PAYLOAD_BYTES = 1440;
 /** What the largest UDP datagram holds when payloads are multiples of 8. */
 const LARGEST_DATAGRAM_BYTES = 65_504;
 const LEAST_SLOTS = 16;
+/** On loopback there may be a relay that carries an Ethernet's datagrams, and few large slots would hold little. */
+const MOST_LOOPBACK_SLOTS = 1024;
+/** What the rings begin with: enough for small messages, and most connections carry nothing else. */
+const FIRST_SLOTS = 256;
+const FIRST_LARGE_SLOTS = 32;
+/** Bytes taken from the application however small the congestion window is. */
+const FIRST_SEND_BYTES = 2 ** 20;
 /** Where the receive window begins: enough for the first few round trips. */
 const FIRST_WINDOW_SEGMENTS = 128;
 
-export function geometryOf(plan: ConnectionOptions, remote: SocketAddress): Geometry {
+export function geometryOf(plan: ConnectionOptions, remote: SocketAddress): Required<Geometry> {
   const slotBytes = Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote)));
-  // Through a network segments may stay as small as an Ethernet's; on loopback they soon fill a slot,
-  // or half of it.
-  const segmentBytes = isLoopback(remote.host) ? slotBytes / 2 : ETHERNET_PAYLOAD_BYTES;
+  // Slots that are never used take no memory, and for all that is known segments stay so small.
+  const isLarge = slotBytes > ETHERNET_PAYLOAD_BYTES;
+  const most = isLarge ? MOST_LOOPBACK_SLOTS : Infinity;
+  const first = isLarge ? FIRST_LARGE_SLOTS : FIRST_SLOTS;
+  const slots = (bytes: number) => Math.min(most, slotsFor(bytes / ETHERNET_PAYLOAD_BYTES));
+  const sendSlots = slots(plan.sendBufferBytes);
+  const receiveSlots = slots(plan.receiveBufferBytes);
   return {
-    sendSlots: slotsFor(plan.sendBufferBytes / segmentBytes),
-    receiveSlots: slotsFor(plan.receiveBufferBytes / segmentBytes),
+    sendSlots,
+    receiveSlots,
+    firstSendSlots: Math.min(first, sendSlots),
+    firstReceiveSlots: Math.min(first, receiveSlots),
     slotBytes,
   };
 }
@@ -67,12 +76,14 @@ export function settingsOf(
   remote: SocketAddress,
 ): TransportSettings {
   const maximumDatagramBytes = largestDatagram(plan, remote);
+  const { receiveSlots, firstReceiveSlots } = geometryOf(plan, remote);
   return {
     ...defaultSettings,
-    windowSegments: Math.floor(geometryOf(plan, remote).receiveSlots * 0.8),
-    initialWindowSegments: FIRST_WINDOW_SEGMENTS,
+    windowSegments: Math.floor(receiveSlots * TOLD),
+    initialWindowSegments: Math.min(FIRST_WINDOW_SEGMENTS, Math.floor(firstReceiveSlots * TOLD)),
     receiveBytes: plan.receiveBufferBytes,
     sendBytes: plan.sendBufferBytes,
+    initialSendBytes: plan.congestion === 'none' ? Infinity : FIRST_SEND_BYTES,
     congestion: plan.congestion,
     integrity: Integrity[plan.integrity],
     maximumDatagramBytes,

@@ -17,6 +17,8 @@ export interface Span {
 
 /** Of address space. Fewer bytes than this are asked for at once, but never less than the half. */
 const SLAB_BYTES = 64 << 20;
+/** Of memories that may become large: so many, since most of them never are. */
+const LEAST_SPANS = 4;
 
 class Slab {
   readonly #free: number[] = [];
@@ -26,7 +28,7 @@ class Slab {
   #next = 0;
 
   constructor(private readonly spanBytes: number) {
-    this.#capacity = Math.max(1, Math.floor(SLAB_BYTES / spanBytes));
+    this.#capacity = Math.max(LEAST_SPANS, Math.floor(SLAB_BYTES / spanBytes));
     this.#buffer = new SharedArrayBuffer(this.#capacity * spanBytes);
   }
 

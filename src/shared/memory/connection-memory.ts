@@ -26,7 +26,7 @@ export type ReceiveLock = Held<'receive'>;
 export const NONE = -1;
 
 export class ConnectionMemory {
-  readonly geometry: Geometry;
+  readonly geometry: Required<Geometry>;
   readonly offsets: Offsets;
 
   readonly words: Int32Array;
@@ -82,6 +82,8 @@ export class ConnectionMemory {
   callTimer: Ringer;
   /** How it calls an application that has an event loop and so does not sleep on the conditions. */
   callApplication: Ringer | undefined;
+  /** Asks for a ring of so many bytes instead of `already`; at an endpoint there is a limit. */
+  claimBytes: (bytes: number, already: number) => boolean = () => true;
   /** Replaced on a thread that works with the kernel directly. */
   copier: ByteCopier = plainCopier;
   /** There on a thread that does. */
@@ -188,8 +190,37 @@ export class ConnectionMemory {
    */
   clear(): void {
     const { bytes, offsets, pageReturn } = this;
-    if (pageReturn === undefined) bytes.fill(0, 0, offsets.scratch);
-    else pageReturn.zero(bytes, 0, bytes.length);
+    if (pageReturn !== undefined) {
+      pageReturn.zero(bytes, 0, bytes.length);
+      return;
+    }
+    const sendSlots = this.send[SendWord.ringSlotsMost];
+    const receiveSlots = this.receive[ReceiveWord.ringSlotsMost];
+    for (const entries of this.#entriesOfSendSlots()) entries.fill(0, 0, sendSlots);
+    this.receivedLength.fill(0, 0, receiveSlots);
+    bytes.fill(0, 0, offsets.slotState);
+  }
+
+  #entriesOfSendSlots(): readonly (Int32Array | Float64Array)[] {
+    return [
+      this.slotState,
+      this.slotLength,
+      this.slotTimesSent,
+      this.slotChecksum,
+      this.slotPrevious,
+      this.slotFollowing,
+      this.slotCause,
+      this.slotFirstSent,
+      this.slotLastSent,
+      this.slotAgainSegment,
+      this.slotAgainLateness,
+      this.slotDelivered,
+      this.slotDeliveredAt,
+      this.slotFlightSentAt,
+      this.slotInFlight,
+      this.slotLost,
+      this.slotLimited,
+    ];
   }
 
   get localConnectionId(): number {
@@ -237,18 +268,24 @@ export function describeConnection(
   localConnectionId: number,
   base = 0,
 ): void {
+  const { sendSlots, receiveSlots } = geometry;
+  const { firstSendSlots = sendSlots, firstReceiveSlots = receiveSlots } = geometry;
   const words = startWords(buffer, base);
-  words[ConnectionWord.sendSlots] = geometry.sendSlots;
-  words[ConnectionWord.receiveSlots] = geometry.receiveSlots;
+  words[ConnectionWord.sendSlots] = sendSlots;
+  words[ConnectionWord.receiveSlots] = receiveSlots;
+  words[ConnectionWord.firstSendSlots] = firstSendSlots;
+  words[ConnectionWord.firstReceiveSlots] = firstReceiveSlots;
   words[ConnectionWord.slotBytes] = geometry.slotBytes;
   words[ConnectionWord.localConnectionId] = localConnectionId;
 }
 
-function readGeometry(buffer: SharedArrayBuffer, base: number): Geometry {
+function readGeometry(buffer: SharedArrayBuffer, base: number): Required<Geometry> {
   const words = startWords(buffer, base);
   return {
     sendSlots: words[ConnectionWord.sendSlots],
     receiveSlots: words[ConnectionWord.receiveSlots],
+    firstSendSlots: words[ConnectionWord.firstSendSlots],
+    firstReceiveSlots: words[ConnectionWord.firstReceiveSlots],
     slotBytes: words[ConnectionWord.slotBytes],
   };
 }

@@ -29,6 +29,7 @@ export const endpointDeclarations = {
   ...endingDeclarations,
   ...guardedBy('start', {
     places: 'connections there may be, a multiple of 64',
+    memoryLimitKilobytes: 'the most that memoryKilobytes may come to',
     routeTextBytes: 'length of the route text, 0 if only the listener can send; by the main thread',
   }),
   ...guardedBy('atomic', {

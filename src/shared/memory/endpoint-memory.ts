@@ -8,6 +8,9 @@ import type { ConnectionMemory } from './connection-memory.js';
 import { type EndpointOffsets, EndpointWord, layOutEndpoint } from './endpoint-layout.js';
 import { Roll } from './roll.js';
 
+const KILOBYTE = 1024;
+const MOST_KILOBYTES = 2 ** 31 - 1;
+
 export class EndpointMemory {
   readonly places: number;
   readonly offsets: EndpointOffsets;
@@ -60,6 +63,24 @@ export class EndpointMemory {
     return Atomics.load(this.words, EndpointWord.localPort);
   }
 
+  /**
+   * Takes so many bytes for something that has taken `already` before; false if that is more than all
+   * connections may take together.
+   */
+  claim(bytes: number, already = 0): boolean {
+    const kilobytes = kilobytesOf(bytes) - kilobytesOf(already);
+    const before = Atomics.add(this.words, EndpointWord.memoryKilobytes, kilobytes);
+    if (before + kilobytes <= this.words[EndpointWord.memoryLimitKilobytes]) return true;
+    Atomics.sub(this.words, EndpointWord.memoryKilobytes, kilobytes);
+    return false;
+  }
+
+  /** Gives back all but so many of the bytes that something has taken. */
+  unclaim(bytes: number, left = 0): void {
+    const kilobytes = kilobytesOf(bytes) - kilobytesOf(left);
+    Atomics.sub(this.words, EndpointWord.memoryKilobytes, kilobytes);
+  }
+
   /** Makes the calls of a connection at `place` reach the roles of this endpoint. */
   adopt(connection: ConnectionMemory, place: number): void {
     // Looked up at each ring: the bell is replaced where the kernel is used.
@@ -70,6 +91,7 @@ export class EndpointMemory {
     };
     connection.callListener = new Call(this.listenerRoll, place, listenerBell);
     connection.callTimer = new Call(this.timerRoll, place, this.timerBell);
+    connection.claimBytes = (bytes, already) => this.claim(bytes, already);
   }
 
   /** The same for an application with an event loop; a blocking one sleeps on the conditions. */
@@ -133,10 +155,19 @@ export class EndpointMemory {
   }
 }
 
-/** A zeroed buffer that describes its own size, for one endpoint. Places are rounded up. */
-export function allocateEndpoint(places: number): SharedArrayBuffer {
+/**
+ * A zeroed buffer that describes its own size, for one endpoint, whose connections may take so many
+ * bytes together. Places are rounded up.
+ */
+export function allocateEndpoint(places: number, memoryBytes = Infinity): SharedArrayBuffer {
   const rounded = Math.ceil(places / 64) * 64;
   const buffer = new SharedArrayBuffer(layOutEndpoint(rounded).bytes);
-  new Int32Array(buffer)[EndpointWord.places] = rounded;
+  const words = new Int32Array(buffer);
+  words[EndpointWord.places] = rounded;
+  words[EndpointWord.memoryLimitKilobytes] = Math.min(memoryBytes / KILOBYTE, MOST_KILOBYTES);
   return buffer;
+}
+
+function kilobytesOf(bytes: number): number {
+  return Math.ceil(bytes / KILOBYTE);
 }

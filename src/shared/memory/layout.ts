@@ -62,6 +62,8 @@ export const FAILURE_TEXT_BYTES = 2048;
 export const PEER_ADDRESS_BYTES = 128;
 /** The longest token of a retry (docs/wire-format.md, A.9). */
 export const TOKEN_BYTES = 64;
+/** Nine words, nine numbers and a header a send slot. */
+const SEND_SLOT_ENTRY_BYTES = 9 * 4 + 9 * 8 + HEADER_STRIDE;
 /** How many duplicate arrivals one acknowledgment reports at the most. */
 export const DUPLICATES_REMEMBERED = 16;
 
@@ -70,6 +72,8 @@ export const connectionDeclarations = {
   ...guardedBy('start', {
     sendSlots: 'number of send slots, a power of two',
     receiveSlots: 'number of receive slots, a power of two; the receive window in segments',
+    firstSendSlots: 'send slots that the ring begins with, a power of two',
+    firstReceiveSlots: 'receive slots that the ring begins with, a power of two',
     slotBytes: 'bytes of payload a slot holds',
     localConnectionId: 'our connection ID, never 0',
   }),
@@ -109,6 +113,9 @@ export const sendDeclarations = {
     state: 'State of connection-state.ts; stored with the send lock held, loaded by anyone',
     sendNext: 'SND.NXT: next segment never sent so far',
     sendTail: 'first segment that is still open or free; [sendNext, sendTail) is queued',
+    ringSlots:
+      'send slots in use, a power of two; written by the application, which may read it without',
+    ringSlotsMost: 'the most of them so far: those behind it nobody has ever touched',
     selectivelyAcknowledged: 'slots above sendUnacknowledged that the peer holds',
     inFlightFirst: 'slot sent longest ago of those in flight, or NONE',
     inFlightLast: 'slot sent last of those in flight, or NONE',
@@ -161,6 +168,9 @@ export const receiveDeclarations = {
     duplicateCount: 'entries of the duplicates ring in use',
   }),
   ...guardedBy('listener', {
+    ringSlots:
+      'receive slots in use, a power of two; stored with the receive lock held, loaded by anyone',
+    ringSlotsMost: 'the most of them so far: those behind it nobody has ever touched',
     receiveNext: 'RCV.NXT; stored with the receive lock held, loaded by anyone',
     highestReceived: 'one past the highest segment received; receive lock to read elsewhere',
     finKnown: '1 once the segment with the FIN has arrived; receive lock to read elsewhere',
@@ -213,8 +223,25 @@ export interface Geometry {
   /** Powers of two. */
   readonly sendSlots: number;
   readonly receiveSlots: number;
+  /** What the rings begin with, powers of two; all of their slots by default (transport/ring.ts). */
+  readonly firstSendSlots?: number;
+  readonly firstReceiveSlots?: number;
   /** Largest payload of a segment, a multiple of 8. */
   readonly slotBytes: number;
+}
+
+/** Bytes that a slot in use takes, with all that is remembered of it. */
+export function sendSlotCost({ slotBytes }: Geometry): number {
+  return slotBytes + SEND_SLOT_ENTRY_BYTES;
+}
+
+export function receiveSlotCost({ slotBytes }: Geometry): number {
+  return slotBytes + Int32Array.BYTES_PER_ELEMENT;
+}
+
+/** Bytes of a connection's memory that are not its rings. */
+export function fixedCost(geometry: Geometry): number {
+  return layOut(geometry, 0).offsets.slotState + SCRATCH_BYTES + HEADER_STRIDE * PART_HEADERS;
 }
 
 /** Byte offset of each section. */

@@ -9,6 +9,7 @@ import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/se
 import type { Life } from './life.js';
 import type { LossDetection } from './loss-detection.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
+import type { SendBuffer } from './send-buffer.js';
 import type { SendWindow } from './send-window.js';
 import type { Violation, Violations } from './violations.js';
 
@@ -16,6 +17,7 @@ export class AcknowledgmentInput {
   constructor(
     private readonly memory: ConnectionMemory,
     private readonly window: SendWindow,
+    private readonly buffer: SendBuffer,
     private readonly losses: LossDetection,
     private readonly pathMtu: PathMtu,
     private readonly violations: Violations,
@@ -56,7 +58,7 @@ export class AcknowledgmentInput {
     if (progress > 0) this.pathMtu.noteDelivered(held, this.window.takeLargest(), nowMicros);
     this.losses.endAcknowledgment(held, progress > 0);
     // A wake-up costs as much as some twenty segments; the writer finds room for many more.
-    if (freed > 0 && this.window.hasAmpleRoom(held)) this.memory.sendChanged.broadcast(held);
+    if (freed > 0 && this.buffer.hasAmpleRoom(held)) this.memory.sendChanged.broadcast(held);
     if (this.#finIsAcknowledged(held)) this.life.on(held, 'finAcknowledged', nowMicros);
   }
 

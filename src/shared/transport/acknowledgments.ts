@@ -5,7 +5,6 @@
  */
 import {
   DUPLICATES_REMEMBERED,
-  ConnectionWord,
   ReceiveCounter,
   ReceiveTime,
   ReceiveWord,
@@ -76,7 +75,7 @@ export class Acknowledgments {
     const { receive } = this.memory;
     const edge = segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]);
     const knownToPeer = distance(edge, this.window.receiveNext());
-    const slots = this.memory.words[ConnectionWord.receiveSlots];
+    const slots = this.window.slots;
     const worthwhile = this.tuning.segments(held, slots - free);
     const least = this.tuning.segments(held, 0);
     if (knownToPeer >= least / 4 || free < slots / 2 || worthwhile < least / 2) return false;

@@ -21,6 +21,7 @@ import { OutputTimers } from './output-timers.js';
 import { PathChange } from './path-change.js';
 import { PathMtu } from './path-mtu/path-mtu.js';
 import { Reading } from './reading.js';
+import { ReceiveRing } from './receive-ring.js';
 import { ReceiveWindow } from './receive-window.js';
 import { ReorderingWindow } from './reordering-window.js';
 import { ResetInput } from './reset-input.js';
@@ -28,6 +29,7 @@ import { Rest } from './rest.js';
 import { RetransmissionTimers } from './retransmission-timers.js';
 import { RttEstimator } from './rtt-estimator.js';
 import { Scratch } from './scratch.js';
+import { SendBuffer } from './send-buffer.js';
 import { SendPermission } from './send-permission.js';
 import { SendWindow } from './send-window.js';
 import { EARLY_SEGMENTS, type TransportSettings } from './settings.js';
@@ -139,11 +141,20 @@ export class Connection {
         memory,
         receiveWindow,
         acknowledgments,
-        new AcknowledgmentInput(memory, sendWindow, losses, pathMtu, violations, this.life),
+        new AcknowledgmentInput(
+          memory,
+          sendWindow,
+          new SendBuffer(memory, sendWindow, settings),
+          losses,
+          pathMtu,
+          violations,
+          this.life,
+        ),
         opening,
         new ResetInput(memory, sendWindow, opening, this.life),
         this.tokens,
         tuning,
+        new ReceiveRing(memory, receiveWindow, tuning),
         new StreamRules(memory, receiveWindow, settings),
         violations,
         this.life,
@@ -225,12 +236,12 @@ export function initializeConnection(
     send[word] = first;
   }
   send[SendWord.sendLimit] = first + EARLY_SEGMENTS;
+  new ReceiveWindow(memory).initialize();
   for (const word of [ReceiveWord.receiveNext, ReceiveWord.readNext, ReceiveWord.highestReceived]) {
     receive[word] = first;
   }
   const window = new SendWindow(memory);
-  window.inFlight.initialize();
-  window.lost.initialize();
+  window.initialize();
   const rtt = new RttEstimator(memory, settings);
   rtt.initialize();
   new ReorderingWindow(memory, rtt).initialize();

@@ -29,6 +29,7 @@ import { integrityOf } from './integrity.js';
 import type { Life } from './life.js';
 import type { Opening } from './opening.js';
 import { Arrival, type ReceiveWindow } from './receive-window.js';
+import type { ReceiveRing } from './receive-ring.js';
 import type { ResetInput } from './reset-input.js';
 import type { Rest } from './rest.js';
 import type { Incoming } from './scratch.js';
@@ -64,6 +65,7 @@ export class Input {
     private readonly resetInput: ResetInput,
     private readonly tokenInput: TokenInput,
     private readonly tuning: WindowTuning,
+    private readonly ring: ReceiveRing,
     private readonly rules: StreamRules,
     private readonly violations: Violations,
     private readonly life: Life,
@@ -314,6 +316,7 @@ export class Input {
       this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
       const { largestPayload } = this.#staging;
       this.tuning.noteArrivals(held, this.window.receiveNext(), largestPayload, nowMicros);
+      if (this.ring.fit(held)) this.#assemblies.clear();
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);
     if (moved > 0) this.memory.receiveChanged.broadcast(held);

@@ -2,29 +2,43 @@
  * What has arrived and is not yet read: a ring of segment slots.
  *
  * ```
- *      readNext            receiveNext              highestReceived      readNext + receiveSlots
+ *      readNext            receiveNext              highestReceived      readNext + ringSlots
  *   free │ in order, to be read │ gaps and segments beyond │ free              │
  * ```
  *
  * The listener copies a payload into its slot without a lock: from `receiveNext` on every empty slot
  * is its own. It then publishes a whole batch with the receive lock held. The application reads the
  * bytes below `receiveNext` without a lock and then frees those slots with it. A length word is 0
- * for an empty slot, else 1 + payload bytes.
+ * for an empty slot, else 1 + payload bytes. When the listener changes the size of the ring, all
+ * segments in it keep their places (ring.ts), so it does not matter which size the application knows,
+ * as long as it looks after it has looked at `receiveNext`.
  */
-import { ConnectionWord, ReceiveCounter, ReceiveWord } from '../memory/layout.js';
+import { ReceiveCounter, receiveSlotCost, ReceiveWord } from '../memory/layout.js';
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { isPlacedAlike } from './ring.js';
 
 export const Arrival = { staged: 0, duplicate: 1, beyondWindow: 2 } as const;
 export type Arrival = (typeof Arrival)[keyof typeof Arrival];
 
 export class ReceiveWindow {
-  readonly #slots: number;
-  readonly #mask: number;
+  constructor(private readonly memory: ConnectionMemory) {}
 
-  constructor(private readonly memory: ConnectionMemory) {
-    this.#slots = memory.words[ConnectionWord.receiveSlots];
-    this.#mask = this.#slots - 1;
+  /** Before the threads start. */
+  initialize(): void {
+    const { receive, geometry } = this.memory;
+    receive[ReceiveWord.ringSlots] = geometry.firstReceiveSlots;
+    receive[ReceiveWord.ringSlotsMost] = geometry.firstReceiveSlots;
+  }
+
+  /** Slots in use, from any thread. */
+  get slots(): number {
+    return Atomics.load(this.memory.receive, ReceiveWord.ringSlots);
+  }
+
+  /** For the listener, or with the lock held. */
+  get #mask(): number {
+    return this.memory.receive[ReceiveWord.ringSlots] - 1;
   }
 
   /** RCV.NXT, from any thread. */
@@ -53,13 +67,41 @@ export class ReceiveWindow {
 
   /** Slots free from `receiveNext` on. */
   freeSlots(_held: ReceiveLock): number {
-    return this.#slots - distance(this.receiveNext(), this.readNext());
+    return this.slots - distance(this.receiveNext(), this.readNext());
+  }
+
+  /** Listener, with nothing staged: makes the ring twice as large; false if it cannot be, or not now. */
+  double(held: ReceiveLock): boolean {
+    const { receive, geometry, claimBytes } = this.memory;
+    const slots = this.slots;
+    if (slots === geometry.receiveSlots || !this.#isPlacedAlike(held, slots)) return false;
+    if (slots === receive[ReceiveWord.ringSlotsMost]) {
+      const bytes = slots * receiveSlotCost(geometry);
+      if (!claimBytes(2 * bytes, bytes)) return false;
+      receive[ReceiveWord.ringSlotsMost] = 2 * slots;
+    }
+    Atomics.store(receive, ReceiveWord.ringSlots, 2 * slots);
+    return true;
+  }
+
+  /** Listener, with nothing staged: makes it half as large, unless segments beyond were asked for. */
+  halve(held: ReceiveLock, promised: SegmentNumber): boolean {
+    const half = this.slots / 2;
+    if (half < this.memory.geometry.firstReceiveSlots) return false;
+    if (distance(promised, this.readNext()) > half || !this.#isPlacedAlike(held, half))
+      return false;
+    Atomics.store(this.memory.receive, ReceiveWord.ringSlots, half);
+    return true;
+  }
+
+  #isPlacedAlike(held: ReceiveLock, slots: number): boolean {
+    return isPlacedAlike(this.readNext(), this.highest(held), slots);
   }
 
   /** Listener, no lock: what is to be done with an arriving segment. Looks only at its own slots. */
   judge(segment: SegmentNumber): Arrival {
     if (distance(segment, this.receiveNext()) < 0) return Arrival.duplicate;
-    if (distance(segment, this.readNext()) >= this.#slots) return Arrival.beyondWindow;
+    if (distance(segment, this.readNext()) >= this.slots) return Arrival.beyondWindow;
     const empty = this.memory.receivedLength[segment & this.#mask] === 0;
     return empty ? Arrival.staged : Arrival.duplicate;
   }
@@ -77,7 +119,7 @@ export class ReceiveWindow {
 
   /** Listener, no lock: the segments behind `segment` that there is room for, were it the highest. */
   roomBehind(segment: SegmentNumber): number {
-    return this.#slots - 1 - distance(segment, this.readNext());
+    return this.slots - 1 - distance(segment, this.readNext());
   }
 
   /**
@@ -93,8 +135,9 @@ export class ReceiveWindow {
     payloadBytes: number,
   ): void {
     const { bytes: memory, copier, offsets, geometry } = this.memory;
+    const mask = this.#mask;
     for (let i = 0; i < count; i++) {
-      const target = offsets.receivePayload + ((first + i) & this.#mask) * geometry.slotBytes;
+      const target = offsets.receivePayload + ((first + i) & mask) * geometry.slotBytes;
       copier.copy(bytes, start + i * stride, payloadBytes, memory, target);
     }
   }
@@ -105,9 +148,10 @@ export class ReceiveWindow {
    */
   publish(held: ReceiveLock, first: SegmentNumber, count: number, payloadBytes: number): number {
     const { receive, receivedLength, receiveCounters } = this.memory;
+    const mask = this.#mask;
     let fresh = 0;
     for (let i = 0; i < count; i++) {
-      const slot = (first + i) & this.#mask;
+      const slot = (first + i) & mask;
       if (receivedLength[slot] !== 0) continue;
       receivedLength[slot] = payloadBytes + 1;
       fresh += 1;
@@ -125,10 +169,11 @@ export class ReceiveWindow {
   advanceOverPublished(held: ReceiveLock): number {
     const { receive, receivedLength } = this.memory;
     const before = this.receiveNext();
+    const mask = this.#mask;
     const limit = distance(this.highest(held), before);
     let ahead = 0;
     // Bounded by the highest received: in a full ring the next slot is one that waits to be read.
-    while (ahead < limit && receivedLength[(before + ahead) & this.#mask] !== 0) ahead += 1;
+    while (ahead < limit && receivedLength[(before + ahead) & mask] !== 0) ahead += 1;
     if (ahead > 0) Atomics.store(receive, ReceiveWord.receiveNext, advance(before, ahead));
     return ahead;
   }
@@ -136,7 +181,7 @@ export class ReceiveWindow {
   /** Listener: nothing has arrived yet after all. Only while nothing may be delivered. */
   clear(_held: ReceiveLock, first: SegmentNumber): void {
     const { receive, receivedLength } = this.memory;
-    receivedLength.fill(0);
+    receivedLength.fill(0, 0, receive[ReceiveWord.ringSlotsMost]);
     Atomics.store(receive, ReceiveWord.receiveNext, first);
     receive[ReceiveWord.highestReceived] = first;
     receive[ReceiveWord.finKnown] = 0;
@@ -169,9 +214,10 @@ export class ReceiveWindow {
     const first = this.readNext();
     const count = distance(this.receiveNext(), first);
     if (count === 0) return 0;
+    const mask = this.slots - 1;
     let total = -this.memory.receive[ReceiveWord.readOffset];
     for (let i = 0; i < count && total < most; i++) {
-      total += this.memory.receivedLength[(first + i) & this.#mask] - 1;
+      total += this.memory.receivedLength[(first + i) & mask] - 1;
     }
     return Math.min(total, most);
   }
@@ -184,11 +230,13 @@ export class ReceiveWindow {
     const { receive, receivedLength } = this.memory;
     const available = distance(this.receiveNext(), this.readNext());
     const first = this.readNext();
+    const slots = this.slots;
     let offset = receive[ReceiveWord.readOffset];
     let finished = 0;
     for (let at = from; finished < available;) {
-      const slot = (first + finished) & this.#mask;
-      const full = offset === 0 ? this.#fullSlots(slot, available - finished, to - at) : 0;
+      const slot = (first + finished) & (slots - 1);
+      const most = Math.min(available - finished, slots - slot);
+      const full = offset === 0 ? this.#fullSlots(slot, most, to - at) : 0;
       const length = full > 0 ? full * this.memory.geometry.slotBytes : receivedLength[slot] - 1;
       const size = Math.min(length - offset, to - at);
       this.#copyOut(slot, offset, size, target, at);
@@ -206,7 +254,8 @@ export class ReceiveWindow {
   release(_held: ReceiveLock, count: number): void {
     const first = this.readNext();
     const { receivedLength, receive } = this.memory;
-    for (let i = 0; i < count; i++) receivedLength[(first + i) & this.#mask] = 0;
+    const mask = this.#mask;
+    for (let i = 0; i < count; i++) receivedLength[(first + i) & mask] = 0;
     // After the slots are empty: whoever sees the new readNext may fill them.
     if (count > 0) Atomics.store(receive, ReceiveWord.readNext, advance(first, count));
   }
@@ -214,7 +263,7 @@ export class ReceiveWindow {
   /** Full slots side by side from `slot` on, which can be copied at one stretch. */
   #fullSlots(slot: number, segments: number, bytes: number): number {
     const { receivedLength, geometry } = this.memory;
-    const most = Math.min(segments, this.#slots - slot, Math.floor(bytes / geometry.slotBytes));
+    const most = Math.min(segments, Math.floor(bytes / geometry.slotBytes));
     let count = 0;
     while (count < most && receivedLength[slot + count] === geometry.slotBytes + 1) count += 1;
     return count;

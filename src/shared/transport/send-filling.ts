@@ -9,9 +9,13 @@ import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js'
 import { crc32 } from '../wire/checksum.js';
 import { advance, FIRST_SEGMENT, type SegmentNumber } from '../wire/serial.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
+import { SendBuffer, type SendBufferSettings } from './send-buffer.js';
 import { SlotState, type SendWindow } from './send-window.js';
 
+const UNBOUNDED: SendBufferSettings = { sendBytes: Infinity, initialSendBytes: Infinity };
+
 export class SendFilling {
+  readonly #buffer: SendBuffer;
   #firstSegment: SegmentNumber = FIRST_SEGMENT;
   #firstBytes = 0;
   #copied = 0;
@@ -23,12 +27,14 @@ export class SendFilling {
     private readonly window: SendWindow,
     /** Whether to sum up what is filled in: not if we would rather do without a check. */
     private readonly sums = true,
-    private readonly sendBytes = Infinity,
-  ) {}
+    settings: SendBufferSettings = UNBOUNDED,
+  ) {
+    this.#buffer = new SendBuffer(memory, window, settings);
+  }
 
   /** Whether there is room for a byte. */
   hasRoom(held: SendLock): boolean {
-    return this.window.freeSlots(held) > 0 && this.#freeBytes(held) > 0;
+    return this.#buffer.hasRoom(held);
   }
 
   /** Takes room for up to `wanted` bytes; returns how many there is room for, maybe 0. */
@@ -37,13 +43,18 @@ export class SendFilling {
     this.#fullBytes = payloadLimit(this.memory, held);
     // A path that carries less than before: what is open is full.
     if (send[SendWord.openSlotBytes] >= this.#fullBytes) this.window.closeOpenSlot(held);
-    const free = this.window.freeSlots(held);
+    this.#buffer.fit(held, wanted);
     if (wanted === 0 || !this.hasRoom(held)) return 0;
+    const free = this.#buffer.freeSlots(held, wanted);
     this.#firstSegment = this.window.tail(held);
     const slot = this.window.slotOf(this.#firstSegment);
     this.#firstBytes = slotState[slot] === SlotState.open ? slotLength[slot] : 0;
     slotState[slot] = SlotState.filling;
-    return Math.min(wanted, free * this.#fullBytes - this.#firstBytes, this.#freeBytes(held));
+    return Math.min(
+      wanted,
+      free * this.#fullBytes - this.#firstBytes,
+      this.#buffer.freeBytes(held),
+    );
   }
 
   /** Copies `bytes[from, from + count)` into what was reserved, and sums it up. No lock. */
@@ -58,10 +69,10 @@ export class SendFilling {
   /** Full slots lie side by side: one copy, or two where the ring begins anew. */
   #copyAtOneStretch(bytes: Uint8Array, from: number, count: number): void {
     const { memory } = this;
-    const { sendSlots, slotBytes } = memory.geometry;
+    const { slotBytes } = memory.geometry;
     const ring = memory.offsets.sendPayload;
     const at = this.window.slotOf(this.#firstSegment) * slotBytes + this.#firstBytes;
-    const beforeWrap = Math.min(count, sendSlots * slotBytes - at);
+    const beforeWrap = Math.min(count, this.window.slots * slotBytes - at);
     memory.copier.copy(bytes, from, beforeWrap, memory.bytes, ring + at);
     memory.copier.copy(bytes, from + beforeWrap, count - beforeWrap, memory.bytes, ring);
   }
@@ -103,12 +114,6 @@ export class SendFilling {
     }
     send[SendWord.openSlotBytes] = rest;
     if (rest === 0) send[SendWord.flushWanted] = 0;
-  }
-
-  #freeBytes(_held: SendLock): number {
-    const { sendCounters } = this.memory;
-    const written = sendCounters[SendCounter.payloadBytesWritten];
-    return this.sendBytes - (written - sendCounters[SendCounter.payloadBytesReleased]);
   }
 
   /** Sums up the private source, while it is warm, one slot's share at a time. */

@@ -2,7 +2,7 @@
  * What was given to `send` and is not yet acknowledged: a ring of segment slots.
  *
  * ```
- *        sendUnacknowledged       sendNext        sendTail           + sendSlots
+ *        sendUnacknowledged       sendNext        sendTail           + ringSlots
  *   free │ in flight, lost,         │ queued         │ open │ free       │
  *        │ acknowledged             │                │      │            │
  *
@@ -14,9 +14,10 @@
  * thread, which copies outside any lock; from `queued` on the bytes stay as they are until the slot
  * is free again. States, lists and sequence words need the send lock.
  */
-import { ConnectionWord, SendCounter, SendTime, SendWord } from '../memory/layout.js';
+import { SendCounter, sendSlotCost, SendTime, SendWord } from '../memory/layout.js';
 import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { isPlacedAlike, leftOfStretch } from './ring.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
 
 export const SlotState = {
@@ -44,13 +45,29 @@ export interface DeliveryWitness {
 export class SendWindow {
   readonly inFlight: SlotList;
   readonly lost: SlotList;
-  readonly #mask: number;
   #largestDelivered = 0;
 
   constructor(private readonly memory: ConnectionMemory) {
     this.inFlight = inFlightList(memory);
     this.lost = lostList(memory);
-    this.#mask = memory.words[ConnectionWord.sendSlots] - 1;
+  }
+
+  /** Before the threads start. */
+  initialize(): void {
+    const { send, geometry } = this.memory;
+    send[SendWord.ringSlots] = geometry.firstSendSlots;
+    send[SendWord.ringSlotsMost] = geometry.firstSendSlots;
+    this.inFlight.initialize();
+    this.lost.initialize();
+  }
+
+  /** Slots in use: for the application, or with the lock held. */
+  get slots(): number {
+    return this.memory.send[SendWord.ringSlots];
+  }
+
+  get #mask(): number {
+    return this.memory.send[SendWord.ringSlots] - 1;
   }
 
   unacknowledged(_held: SendLock): SegmentNumber {
@@ -80,9 +97,46 @@ export class SendWindow {
     return this.#mask - distance(this.tail(held), this.unacknowledged(held));
   }
 
-  /** Worth waking a writer for: a quarter of the ring at once, unless nothing is left to be sent. */
-  hasAmpleRoom(held: SendLock): boolean {
-    return !this.hasQueued(held) || this.freeSlots(held) >= (this.#mask + 1) / 4;
+  /** Free slots before the ring may double. */
+  freeBeforeDoubling(held: SendLock): number {
+    return Math.min(this.freeSlots(held), leftOfStretch(this.tail(held), this.slots));
+  }
+
+  /** Application: makes the ring twice as large; false if it cannot be, or not now. */
+  double(held: SendLock): boolean {
+    const { send, geometry, claimBytes } = this.memory;
+    const slots = this.slots;
+    if (slots === geometry.sendSlots || !this.#isPlacedAlike(held, slots)) return false;
+    if (slots === send[SendWord.ringSlotsMost]) {
+      const bytes = slots * sendSlotCost(geometry);
+      if (!claimBytes(2 * bytes, bytes)) return false;
+      send[SendWord.ringSlotsMost] = 2 * slots;
+    }
+    send[SendWord.ringSlots] = 2 * slots;
+    return true;
+  }
+
+  /** Application: makes the ring half as large; false if it cannot be, or not now. */
+  halve(held: SendLock): boolean {
+    const slots = this.slots;
+    const fits = slots > this.memory.geometry.firstSendSlots;
+    if (!fits || !this.#isPlacedAlike(held, slots / 2)) return false;
+    this.memory.send[SendWord.ringSlots] = slots / 2;
+    return true;
+  }
+
+  #isPlacedAlike(held: SendLock, slots: number): boolean {
+    const tail = this.tail(held);
+    // The slot behind the last segment may be open, and hold bytes.
+    return isPlacedAlike(
+      this.unacknowledged(held),
+      advance(tail, this.#hasOpenSlot(held) ? 1 : 0),
+      slots,
+    );
+  }
+
+  #hasOpenSlot(_held: SendLock): boolean {
+    return this.memory.send[SendWord.openSlotBytes] > 0;
   }
 
   hasQueued(held: SendLock): boolean {

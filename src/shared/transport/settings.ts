@@ -16,6 +16,8 @@ export interface TransportSettings {
   readonly receiveBytes: number;
   /** Bytes written and not yet acknowledged, at the most, however many slots there are. */
   readonly sendBytes: number;
+  /** It begins with so many, and grows with the congestion window, if that is less. */
+  readonly initialSendBytes: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
   /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
@@ -71,6 +73,7 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   initialWindowSegments: Infinity,
   receiveBytes: Infinity,
   sendBytes: Infinity,
+  initialSendBytes: Infinity,
   maximumInFlight: 0x3fffffff,
   maximumDatagramBytes: 1472,
   initialDatagramBytes: 1472,

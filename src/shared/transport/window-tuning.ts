@@ -1,7 +1,8 @@
 /**
  * How large a receive window is worth advertising: dynamic right-sizing (M. Fisk, W. Feng, 2001). What
  * the application reads in one round trip says how much the peer must be able to have under way; the
- * window is twice that, and more while it still grows, so that it is never what holds the peer up.
+ * window is twice that, and more while it still grows, so that it is never what holds the peer up; and
+ * twice again, since two round trips go by, and everything waits, while a lost segment is sent again.
  * A receiver that only acknowledges has no round-trip times, so it takes how long a whole window
  * takes to arrive, which is no less.
  *
@@ -9,14 +10,18 @@
  * classroom, it touches no memory.
  */
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
-import { ReceiveCounter, SendTime, TuningValue } from '../memory/layout.js';
+import { ReceiveCounter, ReceiveWord, SendTime, TuningValue } from '../memory/layout.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { TransportSettings } from './settings.js';
 
+/** Of a ring that grows so much is told to the peer, so that a reader a little behind shrinks nothing. */
+export const TOLD = 0.8;
 /** Payload of a segment on Ethernet: what the first window is reckoned in. */
 const USUAL_PAYLOAD_BYTES = 1440;
 /** However large segments are, so many of them keep a sender going. */
 const LEAST_SEGMENTS = 8;
+/** Round trips for which there is room. */
+const ROUND_TRIPS = 4;
 /** A round trip that has become longer is believed by and by. */
 const FORGETTING = 1.125;
 
@@ -50,11 +55,26 @@ export class WindowTuning {
   segments(_held: ReceiveLock, unread: number): number {
     const { windowSegments, receiveBytes } = this.settings;
     if (!this.#tunes) return windowSegments;
+    const payload = this.memory.tuning[TuningValue.largestPayload];
+    const room = Math.floor(receiveBytes / payload) - unread;
+    return Math.max(0, Math.min(this.#wanted(), room, windowSegments, this.#told()));
+  }
+
+  /** Slots of a ring that holds as many as the window could be. */
+  wantedSlots(_held: ReceiveLock): number {
+    return Math.ceil(Math.min(this.#wanted(), this.settings.windowSegments) / TOLD);
+  }
+
+  #wanted(): number {
     const { tuning } = this.memory;
     const payload = tuning[TuningValue.largestPayload];
-    const wanted = Math.floor(tuning[TuningValue.windowBytes] / payload);
-    const room = Math.floor(receiveBytes / payload) - unread;
-    return Math.max(0, Math.min(Math.max(wanted, LEAST_SEGMENTS), room, windowSegments));
+    return Math.max(Math.floor(tuning[TuningValue.windowBytes] / payload), LEAST_SEGMENTS);
+  }
+
+  #told(): number {
+    const { receive, geometry } = this.memory;
+    const slots = receive[ReceiveWord.ringSlots];
+    return slots === geometry.receiveSlots ? Infinity : Math.floor(slots * TOLD);
   }
 
   /** New segments have arrived, the largest with so much payload. */
@@ -96,7 +116,7 @@ export class WindowTuning {
     const read = receiveCounters[ReceiveCounter.payloadBytesDelivered];
     const bytes = read - tuning[TuningValue.roundBeganWith];
     const growth = Math.max(0, bytes - tuning[TuningValue.roundBytes]);
-    const wanted = Math.min(2 * (bytes + growth), this.settings.receiveBytes);
+    const wanted = Math.min(ROUND_TRIPS * (bytes + growth), this.settings.receiveBytes);
     if (counts && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }

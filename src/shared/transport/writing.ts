@@ -31,7 +31,7 @@ export class Writing {
     settings: TransportSettings,
   ) {
     const sums = settings.integrity !== Integrity.none;
-    this.#filling = new SendFilling(memory, window, sums, settings.sendBytes);
+    this.#filling = new SendFilling(memory, window, sums, settings);
   }
 
   /**

@@ -83,7 +83,7 @@ function edgesOf(life: Life): Edges {
 
 function checkOrder(life: Life, edges: Edges): void {
   const { send, receive } = life.endpoint.memory;
-  const { sendSlots, receiveSlots } = life.plan.geometry;
+  const [sendSlots, receiveSlots] = [send[SendWord.ringSlots], receive[ReceiveWord.ringSlots]];
   const { unacknowledged, next, tail, receiveNext, readNext, advertised } = edges;
   hold(unacknowledged <= next && next <= tail, `una ${unacknowledged}, next ${next}, tail ${tail}`);
   hold(tail - unacknowledged <= sendSlots, 'more segments than send slots');
@@ -129,7 +129,7 @@ function checkTimers(life: Life): void {
 function checkSendRing(life: Life, { unacknowledged, next, tail }: Edges): void {
   const { memory } = life.endpoint;
   const { send, slotState } = memory;
-  const { sendSlots } = life.plan.geometry;
+  const sendSlots = send[SendWord.ringSlots];
   const counts = new Array<number>(7).fill(0);
   for (let segment = unacknowledged; segment < unacknowledged + sendSlots; segment++) {
     const slot = (life.plan.settings.initialSegment + segment) & (sendSlots - 1);
@@ -140,6 +140,11 @@ function checkSendRing(life: Life, { unacknowledged, next, tail }: Edges): void 
     const queued = state === SlotState.queued;
     hold(queued === (segment >= next && segment < tail), `segment ${segment} queued: ${queued}`);
   }
+  const beyond = slotState.subarray(sendSlots);
+  hold(
+    beyond.every((state) => state === SlotState.free),
+    'a slot outside the ring is in use',
+  );
   hold(counts[SlotState.inFlight] === send[SendWord.inFlightCount], 'count in flight');
   hold(counts[SlotState.lost] === send[SendWord.lostCount], 'count of the lost');
   const held = send[SendWord.selectivelyAcknowledged];
@@ -168,7 +173,7 @@ function checkList(life: Life, state: number, words: readonly [number, number, n
 
 function checkReceiveRing(life: Life, { receiveNext, readNext }: Edges): void {
   const { receive, receivedLength } = life.endpoint.memory;
-  const { receiveSlots } = life.plan.geometry;
+  const receiveSlots = receive[ReceiveWord.ringSlots];
   const first = life.plan.settings.initialSegment;
   const highest = (receive[ReceiveWord.highestReceived] - first) | 0;
   hold(highest >= receiveNext && highest <= readNext + receiveSlots, `highest ${highest}`);
@@ -177,6 +182,11 @@ function checkReceiveRing(life: Life, { receiveNext, readNext }: Edges): void {
     if (segment < receiveNext) hold(filled, `segment ${segment} is in order, but not there`);
     if (segment >= highest) hold(!filled, `segment ${segment} is there, above the highest`);
   }
+  const beyond = receivedLength.subarray(receiveSlots);
+  hold(
+    beyond.every((length) => length === 0),
+    'a slot outside the ring is full',
+  );
   const next = (first + receiveNext) & (receiveSlots - 1);
   if (receiveNext < highest)
     hold(receivedLength[next] === 0, 'receiveNext stands before a filled slot');

@@ -2,9 +2,17 @@
 import { burstLoss } from '#hawser/shared/net/path/conditions.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 import type { Blackout } from '#hawser/shared/simulation/link-conditions.js';
+import type { LifePlan } from '#hawser/shared/simulation/plan.js';
 
 import { ordinaryLife, oneOf, upTo, within } from './drawing.js';
-import { between, duplex, SECOND, type Scenarios, type ScenarioPlan } from './scenario.js';
+import {
+  between,
+  duplex,
+  exchange,
+  SECOND,
+  type Scenarios,
+  type ScenarioPlan,
+} from './scenario.js';
 
 export const networkScenarios: Scenarios = {
   clean: {
@@ -74,6 +82,19 @@ export const networkScenarios: Scenarios = {
         duplex,
       ),
   },
+  growingRings: {
+    success: true,
+    draw: (random) =>
+      between(
+        random,
+        {
+          lossRate: oneOf(random, [0, 0.02]),
+          delayMicros: upTo(random, 20_000),
+          maximumDeliveryDelayMicros: oneOf(random, [0, 0, 20_000]),
+        },
+        withGrowingRings,
+      ),
+  },
   bottleneck: {
     success: true,
     draw: (random) =>
@@ -117,6 +138,20 @@ export const networkScenarios: Scenarios = {
       withBlackouts(random, [{ fromMicros: upTo(random, SECOND), untilMicros: Infinity }]),
   },
 };
+
+/** Ring and window begin small; the buffer grows with a congestion window, where there is one. */
+function withGrowingRings(random: RandomStream): LifePlan {
+  const life = ordinaryLife(random, { scripts: exchange(upTo(random, 100_000)) });
+  const [firstSendSlots, firstReceiveSlots] = [oneOf(random, [4, 16]), oneOf(random, [8, 32])];
+  const settings = {
+    ...life.settings,
+    congestion: oneOf(random, ['bbr', 'none'] as const),
+    initialWindowSegments: Math.floor(firstReceiveSlots * 0.8),
+    sendBytes: oneOf(random, [20_000, Infinity]),
+    initialSendBytes: oneOf(random, [5_000, Infinity]),
+  };
+  return { ...life, settings, geometry: { ...life.geometry, firstSendSlots, firstReceiveSlots } };
+}
 
 /** Begins within the first seconds. */
 function blackout(random: RandomStream, longestMicros: number): Blackout {

@@ -12,14 +12,14 @@ export const DELAY_MS: Range = { ...DURATION_MS, least: 0 };
 /** What an IPv4 datagram carries at the most; at least what every path carries (wire format). */
 export const DATAGRAM_BYTES: Range = { unit: 'bytes', least: 512, most: 65_507 };
 
-export const DEFAULT_BUFFER_BYTES = 2 ** 20;
+export const DEFAULT_BUFFER_BYTES = 2 ** 24;
 export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 export interface TransportOptions {
-  /** Bytes received and not yet read, at the most: 16 KiB to 1 GiB; default 1 MiB. */
+  /** Bytes received and not yet read, at the most: 16 KiB to 1 GiB; default 16 MiB. */
   readonly receiveBufferBytes?: number | undefined;
-  /** Bytes written and not yet acknowledged, at the most: 16 KiB to 1 GiB; default 1 MiB. */
+  /** Bytes written and not yet acknowledged, at the most: 16 KiB to 1 GiB; default 16 MiB. */
   readonly sendBufferBytes?: number | undefined;
   /** True sends small pieces at once, false waits a moment for more (Nagle); default false. */
   readonly noDelay?: boolean | undefined;
