@@ -136,7 +136,7 @@ test('a stream without end does not keep the event loop from others', async (t) 
 
 test('a connection that is lost destroys its socket with that error, and unfinished writes learn of it', async (t) => {
   const meeting = new Meeting();
-  const { client } = await meeting.pair();
+  const { client } = await meeting.pair({ client: { sendBufferBytes: 2 ** 20 } });
   meeting.wires.client.delivers = false;
   const written = new Promise<unknown>((resolve) => client.write(Buffer.alloc(2 ** 22), resolve));
   meeting.wires.client.fail('ERR_HAWSER_PEER_LOST', 'the peer has fallen silent');
@@ -146,7 +146,7 @@ test('a connection that is lost destroys its socket with that error, and unfinis
 
 test('destroy tells unfinished writes, without an error event', async (t) => {
   const meeting = new Meeting();
-  const { client } = await meeting.pair();
+  const { client } = await meeting.pair({ client: { sendBufferBytes: 2 ** 20 } });
   meeting.wires.client.delivers = false;
   const written = new Promise<unknown>((resolve) => client.write(Buffer.alloc(2 ** 22), resolve));
   client.destroy();
