@@ -1,6 +1,8 @@
 /** The limits in bytes: how much is taken from the application, how much is asked of the peer. */
 import test from 'ava';
 
+import { CongestionValue } from '#hawser/shared/memory/layout.js';
+
 import { OneSide } from './support/one-side.js';
 
 test('no more is taken than may wait for its acknowledgment, however many slots are free', (t) => {
@@ -10,6 +12,13 @@ test('no more is taken than may wait for its acknowledgment, however many slots 
   // 7 segments of 64 bytes, then 52: the first two have arrived.
   one.hearAck(2);
   t.is(one.write(2_000), 128);
+});
+
+test('where the limit follows a congestion window it is a whole number of bytes', (t) => {
+  const settings = { congestion: 'bbr', initialSendBytes: 100, sendBytes: 1e6 } as const;
+  const one = OneSide.established(settings);
+  one.memory.congestion[CongestionValue.windowBytes] = 300.25;
+  t.is(one.write(2_000), 600);
 });
 
 test('what arrived above a gap still takes room', (t) => {

@@ -64,14 +64,19 @@ export class SendBuffer {
     return isShort ? window.freeBeforeDoubling(held) : free;
   }
 
+  /** It holds too little of what is to be written; or than there may be, and half of it is in use. */
   #isShort(held: SendLock, wanted: number, full: number): boolean {
-    return this.window.freeSlots(held) * full < Math.min(wanted, this.freeBytes(held));
+    const { slots } = this.window;
+    const free = this.window.freeSlots(held);
+    const isHalfFull = slots * full < this.#limit(held) && free < slots / 2;
+    return isHalfFull || free * full < Math.min(wanted, this.freeBytes(held));
   }
 
   #limit(_held: SendLock): number {
     const { sendBytes, initialSendBytes } = this.settings;
     if (initialSendBytes >= sendBytes) return sendBytes;
-    const window = this.memory.congestion[CongestionValue.windowBytes];
+    // BBR's window is no whole number of bytes.
+    const window = Math.floor(this.memory.congestion[CongestionValue.windowBytes]);
     return Math.min(sendBytes, Math.max(initialSendBytes, WINDOWS * window));
   }
 }

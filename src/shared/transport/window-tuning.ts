@@ -22,8 +22,6 @@ const USUAL_PAYLOAD_BYTES = 1440;
 const LEAST_SEGMENTS = 8;
 /** Round trips for which there is room. */
 const ROUND_TRIPS = 4;
-/** A round trip that has become longer is believed by and by. */
-const FORGETTING = 1.125;
 
 export class WindowTuning {
   readonly #tunes: boolean;
@@ -97,7 +95,8 @@ export class WindowTuning {
     if (began > 0) {
       const sample = Math.max(1, now - began);
       const known = tuning[TuningValue.roundTrip];
-      tuning[TuningValue.roundTrip] = known === 0 ? sample : Math.min(sample, known * FORGETTING);
+      // The shortest: later ones are as long as the window, which grows with what they say.
+      tuning[TuningValue.roundTrip] = known === 0 ? sample : Math.min(sample, known);
     }
     tuning[TuningValue.measureEdge] = advance(receiveNext, this.segments(held, 0));
     tuning[TuningValue.measureBeganAt] = now;
