@@ -17,7 +17,7 @@ function opening(connections: number): Scenario {
         ? 'Between the same two processes; each carries a byte there and one back, and is closed before the next is opened. Memory: of a single one, a coarse figure.'
         : 'Between the same two processes, at most 64 under way at a time; each carries a byte there and one back, and stays open.',
       'Memory: growth of the resident set after a collection, divided by the connections; what the kernel holds is not in it.',
-      'Hawser with buffers of 16 KiB each way: with the defaults an endpoint takes some 1000 connections before its limit of 4 GiB, which counts what the buffers of each begin with.',
+      'Hawser with buffers of 16 KiB each way: with the defaults an endpoint takes some 500 connections on loopback before its limit of 4 GiB, which counts what the buffers of each begin with.',
       'UDX is not there: its streams are not opened, both sides know their numbers beforehand.',
     ],
     columns: [

@@ -46,7 +46,7 @@ const LEAST_SLOTS = 16;
 const MOST_LOOPBACK_SLOTS = 1024;
 /** What the rings begin with: enough for small messages, and most connections carry nothing else. */
 const FIRST_SLOTS = 256;
-const FIRST_LARGE_SLOTS = 32;
+const FIRST_LARGE_SLOTS = 64;
 /** Bytes taken from the application however small the congestion window is. */
 const FIRST_SEND_BYTES = 2 ** 20;
 /** Where the receive window begins: enough for the first few round trips. */
