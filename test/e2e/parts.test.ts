@@ -23,14 +23,14 @@ function assertPassed(t: ExecutionContext, [first, second]: [Ending, Ending]): v
   t.deepEqual(reportOf(second).stagesPassed, [2]);
 }
 
-/** Part 1 leaves nothing to chance; 5 and all are the same settings, so they get other seeds. */
+/** Part 1 leaves nothing to chance; 5 and all are the same settings, so they get different seeds. */
 const seedsOfParts: [part: string, seeds: number[]][] = [
   ['1', [1]],
   ['2', [1]],
   ['3', [1, 2]],
   ['4', [1]],
   ['5', [1]],
-  ['all', [3, 4]],
+  ['all', [3]],
 ];
 
 for (const [part, seeds] of seedsOfParts) {

@@ -8,18 +8,21 @@ import test from 'ava';
 import { connect, listen } from '#hawser/main/api/functions.js';
 import type { HawserSocket } from '#hawser/main/api/hawser-socket.js';
 
-const LINES = Array.from({ length: 100_000 }, (_, line) => `line ${line} of a text\n`);
+/** Some megabytes, in pieces of many lines: a piece costs a turn of the event loop in each stage. */
+const PIECES = Array.from({ length: 200 }, (_, piece) =>
+  Array.from({ length: 500 }, (_, line) => `line ${500 * piece + line} of a text\n`).join(''),
+);
 const host = '127.0.0.1';
 
 test('a pipeline through zlib arrives whole, compressed on the way', async (t) => {
   const server = await listen({ port: 0, host });
   const arrival = once(server, 'connection') as Promise<[HawserSocket]>;
   const client = connect(server.address()!.port, host);
-  const sent = pipeline(Readable.from(LINES), createGzip(), client);
+  const sent = pipeline(Readable.from(PIECES), createGzip(), client);
   const [peer] = await arrival;
   const gunzip = createGunzip();
   const [received] = await Promise.all([buffer(gunzip), pipeline(peer, gunzip), sent]);
-  t.is(received.toString(), LINES.join(''));
+  t.is(received.toString(), PIECES.join(''));
   t.true(peer.bytesRead < received.length / 2);
   server.close();
   await once(server, 'close');
@@ -28,10 +31,10 @@ test('a pipeline through zlib arrives whole, compressed on the way', async (t) =
 test('a socket piped into itself is an echo, and async iteration reads it', async (t) => {
   const server = await listen({ port: 0, host }, (socket) => socket.pipe(socket));
   const client = connect(server.address()!.port, host);
-  Readable.from(LINES).pipe(client);
+  Readable.from(PIECES).pipe(client);
   const pieces: Buffer[] = [];
   for await (const piece of client) pieces.push(piece as Buffer);
-  t.is(Buffer.concat(pieces).toString(), LINES.join(''));
+  t.is(Buffer.concat(pieces).toString(), PIECES.join(''));
   server.close();
   await once(server, 'close');
 });
@@ -50,7 +53,7 @@ test('setEncoding gives text, also where a character is cut in two', async (t) =
 });
 
 test('readInto puts every byte into rooms of the reader, and waits where there is none', async (t) => {
-  const text = Buffer.from(LINES.join(''));
+  const text = Buffer.from(PIECES.join(''));
   const server = await listen({ port: 0, host, receiveBufferBytes: 16_384 }, (socket) => {
     socket.end(text);
   });

@@ -12,7 +12,7 @@ import { parseSegment } from '#hawser/shared/wire/parse.js';
 import { Integrity, Segment, TokenKind } from '#hawser/shared/wire/segment.js';
 import { FIRST_SEGMENT } from '#hawser/shared/wire/serial.js';
 import { MovingPath } from '../../../endpoint/support/moving-path.js';
-import { failing } from '../support/meeting.js';
+import { closing, failing } from '../support/meeting.js';
 
 const host = '127.0.0.1';
 /** RFC 6928, in bytes. */
@@ -37,7 +37,7 @@ async function listening(t: ExecutionContext, options: Sides['server']): Promise
   const server = await listen({ port: 0, host, ...options });
   server.on('connection', (socket) => {
     socket.on('error', () => undefined);
-    t.teardown(() => socket.destroy());
+    t.teardown(() => socket.resetAndDestroy());
   });
   t.teardown(() => server.close());
   return server;
@@ -54,13 +54,23 @@ async function couple(
   path.onDatagram = onDatagram;
   const arrival = once(server, 'connection') as Promise<[HawserSocket]>;
   const client = connect({ ...path.address, ...clientOptions });
-  t.teardown(() => {
-    client.resetAndDestroy();
+  const peers: HawserSocket[] = [];
+  t.teardown(async () => {
+    // As long as the path is there: over none, a side that still had something to say would wait for
+    // its idle time-out, and the process with it.
+    const sockets = [client, ...peers];
+    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) await closed(socket);
     path.close();
   });
   await client.whenOpen();
   const [peer] = await arrival;
+  peers.push(peer);
   return { client, peer, server, path };
+}
+
+async function closed(socket: HawserSocket): Promise<void> {
+  if (!socket.closed) await closing(socket.on('error', () => undefined));
 }
 
 for (const side of ['client', 'server'] as const) {
