@@ -2,12 +2,12 @@
  * A file that is being read to be sent, and watched for changes meanwhile: what arrives must be the
  * file as it was at one moment. File thread.
  */
-import { constants, type BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
 import type { Hash } from 'node:crypto';
 import type { Breath } from './breath.js';
 import { digestSoFar, hashFile, hashZeros, newHash } from './digest.js';
 import type { Disk } from './disk.js';
-import type { FileItem } from './sources.js';
+import type { FileItem, SourceStats } from './sources.js';
 import { failureOf, FileFailure } from './status.js';
 
 const { O_NONBLOCK, O_RDONLY } = constants;
@@ -20,7 +20,7 @@ export class OutgoingFile {
   private constructor(
     private readonly disk: Disk,
     private readonly fd: number,
-    private readonly expected: BigIntStats,
+    private readonly expected: SourceStats,
   ) {
     this.size = Number(expected.size);
   }

@@ -4,6 +4,7 @@
  */
 import type { Settled, TransferEvent } from './report.js';
 import type { CurrentFile, Progress } from './session.js';
+import { isFailure } from './status.js';
 
 const INTERVAL_MS = 100;
 
@@ -53,7 +54,8 @@ export class ProgressPoster {
       case 'settled':
         this.#filesSettled += 1;
         this.#bytesOfSettled += event.bytes;
-        this.#settled.push(event);
+        // What went as it should needs no line of its own.
+        if (isFailure(event.status) || event.text !== '') this.#settled.push(event);
         if (this.#current?.name === event.name) this.#current = undefined;
     }
   }

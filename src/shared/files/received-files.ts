@@ -51,6 +51,7 @@ interface Current extends Expected {
 export class ReceivedFiles {
   readonly #expected = new Map<number, Expected>();
   readonly #finishing = new Set<Promise<void>>();
+  #onFinished: () => void = () => undefined;
   #current: Current | undefined;
   #nextId = 0;
 
@@ -63,7 +64,9 @@ export class ReceivedFiles {
 
   /** Resolves once fewer files than `most` are being flushed. */
   async untilFinishingLessThan(most: number): Promise<void> {
-    while (this.#finishing.size >= most) await Promise.race(this.#finishing);
+    while (this.#finishing.size >= most) {
+      await new Promise<void>((resolve) => (this.#onFinished = resolve));
+    }
   }
 
   async offer(message: MessageOf<'offer'>): Promise<void> {
@@ -210,7 +213,10 @@ export class ReceivedFiles {
         this.#settle(current, status, undefined, message);
       },
     );
-    const tracked = finishing.finally(() => this.#finishing.delete(tracked));
+    const tracked = finishing.finally(() => {
+      this.#finishing.delete(tracked);
+      this.#onFinished();
+    });
     this.#finishing.add(tracked);
   }
 

@@ -53,7 +53,7 @@ export interface Progress {
   /** Bytes of file data that went over the connection. */
   readonly bytesMoved: number;
   readonly current: CurrentFile | undefined;
-  /** Since the last time. */
+  /** Since the last time, those of which there is something to say. */
   readonly settled: readonly Settled[];
 }
 

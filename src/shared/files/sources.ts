@@ -14,15 +14,18 @@ interface Named {
   readonly name: string;
 }
 
+/** What is kept of what the system says: many are kept at once, and most of it nobody asks for. */
+export type SourceStats = Readonly<Pick<BigIntStats, 'size' | 'mode' | 'mtimeNs' | 'ino' | 'dev'>>;
+
 export interface FileItem extends Named {
   readonly is: 'file';
   readonly path: string;
-  readonly stats: BigIntStats;
+  readonly stats: SourceStats;
 }
 
 export interface FolderItem extends Named {
   readonly is: 'folder';
-  readonly stats: BigIntStats;
+  readonly stats: SourceStats;
 }
 
 export interface StreamItem extends Named {
@@ -54,22 +57,26 @@ export function* items({ paths, streamName }: SourceOptions): Generator<Item, vo
 function* item(path: string, name: string, isNamed: boolean): Generator<Item, void, undefined> {
   try {
     const stats = statSync(path, { bigint: true });
-    if (stats.isFile()) yield { is: 'file', path, name, stats };
+    if (stats.isFile()) yield { is: 'file', path, name, stats: kept(stats) };
     else if (!stats.isDirectory()) yield leftOut(name, 'it is neither a file nor a folder');
-    else if (isNamed || !isLink(path)) yield* folder(path, name, stats);
+    else if (isNamed || !isLink(path)) yield* folder(path, name, kept(stats));
     else yield leftOut(name, 'it is a link to a folder');
   } catch (error) {
     yield { is: 'problem', name, failure: failureOf(error, 'cannot read', 'unreadable') };
   }
 }
 
-function* folder(path: string, name: string, stats: BigIntStats): Generator<Item, void, undefined> {
+function* folder(path: string, name: string, stats: SourceStats): Generator<Item, void, undefined> {
   yield { is: 'folder', name, stats };
   for (const bytes of readdirSync(path, { encoding: 'buffer' }).sort((a, b) => a.compare(b))) {
     const entry = bytes.toString();
     if (Buffer.from(entry).equals(bytes)) yield* item(join(path, entry), `${name}/${entry}`, false);
     else yield leftOut(`${name}/${entry}`, 'its name is not UTF-8');
   }
+}
+
+function kept({ size, mode, mtimeNs, ino, dev }: BigIntStats): SourceStats {
+  return { size, mode, mtimeNs, ino, dev };
 }
 
 function leftOut(name: string, reason: string): ProblemItem {
