@@ -1,13 +1,13 @@
 /**
- * `node build/bench/files/index.js [--runs n] [--megabytes n] [--folder path]`: what files cost on top
- * of the connection that carries them, and what one connection for many files saves. Ratios are of
- * runs that follow each other, since machines are noisy.
+ * `node build/bench/files/index.js [--runs n] [--megabytes n] [--folder path] [--only part]`: what
+ * files cost on top of the connection that carries them, and what one connection for many files saves.
+ * Ratios are of runs that follow each other, since machines are noisy.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { randomFillSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { positiveWholeNumber } from '../support/flags.js';
 import { machine, show, spread } from '../support/report.js';
 import { bulkMegabytesPerSecond, fileWorkMegabytesPerSecond } from './bulk.js';
@@ -26,21 +26,26 @@ interface Flags {
   readonly runs: number;
   readonly megabytes: number;
   readonly folder: string;
+  readonly only?: Part;
 }
+
+const PARTS = { large: largeFile, small: smallFiles, relay: throughTheRelay };
+type Part = keyof typeof PARTS;
 
 const flags = new Command()
   .option('--runs <count>', 'runs of each comparison', positiveWholeNumber, 3)
   .option('--megabytes <count>', 'length of the large file', positiveWholeNumber, 1000)
   .option('--folder <path>', 'where files are; best in memory, or the disk is measured', tmpdir())
+  .addOption(new Option('--only <part>', 'one part of it').choices(Object.keys(PARTS)))
   .parse()
   .opts<Flags>();
 
 const root = mkdtempSync(join(flags.folder, 'hawser-bench-'));
 try {
   console.log(machine());
-  await largeFile();
-  await smallFiles();
-  await throughTheRelay();
+  for (const [part, measure] of Object.entries(PARTS)) {
+    if (flags.only === undefined || flags.only === part) await measure();
+  }
 } finally {
   rmSync(root, { recursive: true });
 }
