@@ -62,10 +62,11 @@ function makeFile(name: string, bytes: number): string {
 }
 
 /**
- * A receiver of its own for `act`, into an empty folder, which stays: a disk that is told to discard
- * what was removed is slow for a while.
+ * A receiver of its own for `act`, into an empty folder. Many small files stay there: a disk that is
+ * told to discard what was removed is slow for a while. A large one goes before the next run, or that
+ * has to make do with memory that the machine has not used before, which is slow to get.
  */
-async function withReceiver<T>(act: (port: number) => Promise<T>): Promise<T> {
+async function withReceiver<T>(act: (port: number) => Promise<T>, staysFull = false): Promise<T> {
   const into = mkdtempSync(join(root, 'into-'));
   const port = await freePort();
   const listen = ['receive', '--listen', `127.0.0.1:${port}`, '--directory', into, '--quiet'];
@@ -74,6 +75,7 @@ async function withReceiver<T>(act: (port: number) => Promise<T>): Promise<T> {
     return await act(port);
   } finally {
     await stop(receiver);
+    if (!staysFull) rmSync(into, { recursive: true });
   }
 }
 
@@ -101,8 +103,10 @@ async function largeFile(): Promise<void> {
 }
 
 async function fileWork(source: string): Promise<number> {
-  const target = join(mkdtempSync(join(root, 'alone-')), 'file');
-  return fileWorkMegabytesPerSecond(source, target);
+  const target = join(root, 'alone');
+  const megabytesPerSecond = await fileWorkMegabytesPerSecond(source, target);
+  rmSync(target);
+  return megabytesPerSecond;
 }
 
 async function smallFiles(): Promise<void> {
@@ -113,7 +117,7 @@ async function smallFiles(): Promise<void> {
   const together: number[] = [];
   const ratios: number[] = [];
   for (let run = 0; run < flags.runs; run++) {
-    const { elapsedMs } = await withReceiver((port) => send(folder, port));
+    const { elapsedMs } = await withReceiver((port) => send(folder, port), true);
     const singles = paths.slice(0, SINGLE_FILES);
     const single = await withReceiver((port) => millisecondsEach(singles, port));
     together.push(elapsedMs / 1000);
