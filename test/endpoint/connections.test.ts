@@ -79,7 +79,9 @@ test.serial('an endpoint that does not listen refuses', async (t) => {
   const deaf = await anEndpoint(t);
   const client = await anEndpoint(t);
   const connection = client.connect(deaf.localAddress, CONNECTION);
-  t.is((await failureOf(connection))?.code, 'ERR_HAWSER_REFUSED');
+  const failure = await failureOf(connection);
+  t.is(failure?.code, 'ERR_HAWSER_REFUSED');
+  t.regex(failure?.message ?? '', /it does not listen/);
 });
 
 test.serial(
@@ -98,6 +100,24 @@ test.serial(
   },
 );
 
+test.serial('while the application takes none, no more than the backlog are let in', async (t) => {
+  const server = await anEndpoint(t);
+  const client = await anEndpoint(t);
+  const backlog = 3;
+  server.listen({ ...LISTEN, backlog }, echo);
+  const connections = Array.from({ length: 8 }, () =>
+    client.connect(server.localAddress, CONNECTION),
+  );
+  // The event loop that would take them, and empty the backlog, does not turn while we look.
+  const isSettled = (connection: AsyncConnection) =>
+    connection.isOpen || connection.failure() !== undefined;
+  const watch = new Int32Array(new SharedArrayBuffer(4));
+  while (!connections.every(isSettled)) Atomics.wait(watch, 0, 0, 1);
+  const refused = connections.map((connection) => connection.failure()?.code).filter(Boolean);
+  t.deepEqual(new Set(refused), new Set(['ERR_HAWSER_REFUSED']));
+  t.is(connections.length - refused.length, backlog);
+});
+
 test.serial(
   'beyond its limit of connections a server refuses, and serves again when some have gone',
   async (t) => {
@@ -111,7 +131,9 @@ test.serial(
     const connect = () => client.connect(server.localAddress, CONNECTION);
     const first = [connect(), connect(), connect()];
     for (const connection of first) await until(connection, () => connection.isOpen);
-    t.is((await failureOf(connect()))?.code, 'ERR_HAWSER_REFUSED');
+    const failure = await failureOf(connect());
+    t.is(failure?.code, 'ERR_HAWSER_REFUSED');
+    t.regex(failure?.message ?? '', /takes no more connections now/);
     for (const connection of first) connection.release();
     let served: AsyncConnection | undefined;
     while (served === undefined) {

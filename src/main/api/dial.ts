@@ -10,6 +10,9 @@ import type { Line } from './line.js';
 import type { ConnectRequest } from './options/connect-options.js';
 import { resolveHost } from './resolve.js';
 
+/** While others are left, one address gets no more: enough for a second opening, if the first is lost. */
+const PATIENCE_MS = 1_500;
+
 export interface DialEvents {
   onLookup(error: Error | null, address?: string, family?: number): void;
   /** A connection that may still fail; then {@link Dial.next} is to be called. */
@@ -20,6 +23,7 @@ export interface DialEvents {
 export class Dial {
   #addresses: readonly LookupAddress[] = [];
   #isOver = false;
+  readonly #giveUpAt: number;
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -27,6 +31,7 @@ export class Dial {
     private readonly endpoints: ClientEndpoints,
     private readonly events: DialEvents,
   ) {
+    this.#giveUpAt = performance.now() + request.connection.connectTimeoutMs;
     this.#timer = setTimeout(() => {
       this.#fail(this.#timedOut());
     }, request.connection.connectTimeoutMs);
@@ -108,6 +113,14 @@ export class Dial {
     }
   }
 
+  /** An address that leads nowhere, as of a family that does not work here, must not take all the time. */
+  #hurried(connection: ConnectRequest['connection']): ConnectRequest['connection'] {
+    if (!this.hasNext) return connection;
+    const share = (this.#giveUpAt - performance.now()) / (1 + this.#addresses.length);
+    const connectTimeoutMs = Math.max(1, Math.min(PATIENCE_MS, Math.floor(share)));
+    return { ...connection, connectTimeoutMs };
+  }
+
   async #try({ address, family }: LookupAddress): Promise<void> {
     const { localAddress, localPort, endpoint, connection, port } = this.request;
     const local = { host: localAddress ?? (family === 6 ? '::' : '0.0.0.0'), port: localPort };
@@ -118,7 +131,7 @@ export class Dial {
     }
     try {
       this.events.onLine({
-        connection: lease.endpoint.connect({ host: address, port }, connection),
+        connection: lease.endpoint.connect({ host: address, port }, this.#hurried(connection)),
         isAccepted: false,
         carriesEarlyData: !this.hasNext,
         idleTimeoutMs: connection.idleTimeoutMs,

@@ -8,6 +8,7 @@ import { failConnection } from '../../shared/endpoint/handle.js';
 import type { Berth } from '../../shared/endpoint/thread-side.js';
 import type { ErrorCode, HawserError } from '../../shared/errors.js';
 import { failureOf } from '../../shared/memory/failure.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { SendCounter, SendWord } from '../../shared/memory/layout.js';
 import { readPeerAddress } from '../../shared/memory/peer-address.js';
 import { statisticsOf, type TransportStatistics } from '../../shared/memory/statistics.js';
@@ -44,6 +45,10 @@ export class ApplicationConnection implements AsyncConnection {
 
   get place(): number {
     return this.berth.place;
+  }
+
+  get memory(): ConnectionMemory {
+    return this.berth.memory;
   }
 
   get localAddress(): SocketAddress {

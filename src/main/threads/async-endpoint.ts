@@ -28,6 +28,7 @@ import type {
   ListenOptions,
 } from '../api/async-connection.js';
 import { ApplicationConnection, type Harbour } from './application-connection.js';
+import { type Departing, noGoodbye, sayGoodbyeAtExit } from './goodbye.js';
 import { HostedEndpoint, type Prepared, type RoleName, ROLES } from './hosted-endpoint.js';
 import { createPool } from './pool.js';
 import { PoolHolds } from './pool-holds.js';
@@ -55,7 +56,7 @@ export async function openEndpoint(
   return endpoint;
 }
 
-class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
+class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
   onFailure: (error: HawserError) => void = () => undefined;
   localAddress: SocketAddress;
   readonly #handle: EndpointHandle;
@@ -102,6 +103,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
       this.#open(letter);
     });
     this.#holdOrLetGo();
+    sayGoodbyeAtExit(this);
     void this.#watch();
   }
 
@@ -188,6 +190,14 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     await this.#closing;
   }
 
+  requestStop(): void {
+    this.#handle.requestStop();
+  }
+
+  *memories(): Iterable<ConnectionMemory> {
+    for (const connection of this.#connections.values()) yield connection.memory;
+  }
+
   get #inbox(): MessagePort {
     return this.#mail.listener.port1;
   }
@@ -200,6 +210,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour {
     }
     this.#inbox.ref();
     await this.#hosted.stop();
+    noGoodbye(this);
     for (const { port1 } of [this.#mail.listener, this.#mail.timer]) port1.close();
     await this.#pool.destroy();
   }

@@ -7,6 +7,7 @@
 import { PortCounter } from '../memory/layout.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import type { SocketAddress } from '../net/datagram-port.js';
+import { isRefusal } from '../transport/reset-input.js';
 import { ParseResult } from '../wire/parse-result.js';
 import { deservesReset, parseSegment, type ParseContext } from '../wire/parse.js';
 import { Integrity, ResetReason, Segment, TokenKind } from '../wire/segment.js';
@@ -82,7 +83,7 @@ export class Doorman {
   /** Who is told that its peer does not know, or does not want it. */
   #rejected(segment: Segment, source: SocketAddress): Guest | undefined {
     const id = segment.rejectedConnectionId;
-    if (segment.resetReason !== ResetReason.refused) return this.roster.withPeer(id, source);
+    if (!isRefusal(segment)) return this.roster.withPeer(id, source);
     const guest = this.roster.withId(id);
     return guest !== undefined && sameAddress(guest.peer, source) ? guest : undefined;
   }
@@ -95,7 +96,7 @@ export class Doorman {
     if (!reception.listens) {
       // Both have opened at once.
       const crossed = this.roster.unansweredAt(source);
-      if (crossed === undefined) this.answers.refuse(id, source);
+      if (crossed === undefined) this.answers.refuse(id, ResetReason.refused, source);
       return crossed;
     }
     const seconds = Math.floor(nowMicros / 1e6);
@@ -105,7 +106,7 @@ export class Doorman {
       return undefined;
     }
     const guest = reception.admit(source, proved);
-    if (guest === undefined) this.answers.refuse(id, source);
+    if (guest === undefined) this.answers.refuse(id, ResetReason.full, source);
     return guest;
   }
 

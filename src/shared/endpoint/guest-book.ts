@@ -36,8 +36,10 @@ export class GuestBook implements Reception {
   readonly roster = new Roster();
   #plan: ListenOptions | undefined;
   #berths: Berths | undefined;
-  /** Accepted connections that the application has not been told of, since they are not proved. */
+  /** Accepted connections that the application has not been told of, since nobody has used our ID. */
   #unannounced = 0;
+  /** Those of them whose address may be forged. */
+  #unproved = 0;
 
   constructor(
     private readonly memory: EndpointMemory,
@@ -51,8 +53,10 @@ export class GuestBook implements Reception {
   }
 
   get wantsProof(): boolean {
-    if (this.#plan?.retry === 'always') return true;
-    return this.#plan?.retry === 'auto' && this.#unannounced >= UNPROVED_LIMIT;
+    const plan = this.#plan;
+    if (plan?.retry !== 'auto') return plan?.retry === 'always';
+    // Forged openings must not fill the backlog: half of it is for those that are not.
+    return this.#unproved >= Math.min(UNPROVED_LIMIT, Math.floor(plan.backlog / 2));
   }
 
   /** What the other threads have written since the last time. */
@@ -76,7 +80,7 @@ export class GuestBook implements Reception {
     initializeConnection(guest.memory, settings, nowMicros());
     writePeerAddress(guest.memory, source);
     this.roster.add(guest);
-    this.#unannounced += 1;
+    this.#count(guest, 1);
     this.#tellTimer({ kind: 'join', task });
     return guest;
   }
@@ -123,7 +127,7 @@ export class GuestBook implements Reception {
 
   #announce(guest: Guest): void {
     guest.announced = true;
-    this.#unannounced -= 1;
+    this.#count(guest, -1);
     Atomics.add(this.memory.words, EndpointWord.awaitingApplication, 1);
     const task: ConnectionTask = {
       place: guest.place,
@@ -136,13 +140,19 @@ export class GuestBook implements Reception {
 
   #dismiss(guest: Guest): void {
     this.roster.remove(guest);
-    if (guest.accepted && !guest.announced) this.#unannounced -= 1;
+    if (guest.accepted && !guest.announced) this.#count(guest, -1);
     this.#tellTimer({ kind: 'drop', place: guest.place });
   }
 
-  #isFull(plan: ListenOptions): boolean {
+  #isFull({ backlog, maximumConnections }: ListenOptions): boolean {
     const waiting = Atomics.load(this.memory.words, EndpointWord.awaitingApplication);
-    return waiting >= plan.backlog || this.roster.count >= plan.maximumConnections;
+    const full = this.roster.count >= maximumConnections;
+    return full || waiting + this.#unannounced >= backlog;
+  }
+
+  #count({ settings }: Guest, change: 1 | -1): void {
+    this.#unannounced += change;
+    if (settings.awaitsValidation) this.#unproved += change;
   }
 
   #freshId(): number {

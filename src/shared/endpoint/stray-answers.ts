@@ -38,14 +38,18 @@ export class StrayAnswers {
     this.#reset(ResetReason.unknownConnection, rejectedConnectionId, to);
   }
 
-  /** "Not now": the answer to an opening; it names the opener. */
-  refuse(openerConnectionId: number, to: SocketAddress): void {
-    this.#reset(ResetReason.refused, openerConnectionId, to);
+  /** "Not here", "not now": the answer to an opening; it names the opener. */
+  refuse(
+    openerConnectionId: number,
+    reason: typeof ResetReason.refused | typeof ResetReason.full,
+    to: SocketAddress,
+  ): void {
+    this.#reset(reason, openerConnectionId, to);
   }
 
   /** The same from an endpoint that nobody else has any business with, so not for ever. */
   turnAway(openerConnectionId: number, to: SocketAddress, nowMicros: number): void {
-    if (this.#mayReset(nowMicros)) this.refuse(openerConnectionId, to);
+    if (this.#mayReset(nowMicros)) this.refuse(openerConnectionId, ResetReason.refused, to);
   }
 
   /** "Come again with this": the answer to an opening from an address that may be forged. */

@@ -17,7 +17,8 @@ const reasonTexts: Readonly<Record<number, string>> = {
   [ResetReason.protocolViolation]: 'it saw a violation of the protocol',
   [ResetReason.unknownConnection]: 'it does not know the connection',
   [ResetReason.idle]: 'it had not heard from us for too long',
-  [ResetReason.refused]: 'it refused the connection',
+  [ResetReason.refused]: 'it does not listen, or not to this address and port',
+  [ResetReason.full]: 'it listens, but takes no more connections now',
 };
 
 export class ResetInput {
@@ -42,11 +43,10 @@ export class ResetInput {
 
   /** Somebody we opened to does not want us; it names us, as it has no ID to name itself by. */
   #beforeThePeer(segment: Segment, nowMicros: number): void {
-    if (segment.resetReason !== ResetReason.refused) return;
+    if (!isRefusal(segment)) return;
     if (segment.rejectedConnectionId !== this.memory.localConnectionId) return;
     this.memory.sendMutex.hold((held) => {
-      const text =
-        'the peer refused the connection: it takes no more now, or none from this address and port';
+      const text = `the peer refused the connection: ${reasonText(segment.resetReason)}`;
       this.life.abort(held, 'ERR_HAWSER_REFUSED', text, nowMicros);
     });
   }
@@ -83,4 +83,9 @@ function reasonText(reason: number): string {
   const rule = ruleIn(reason);
   if (rule !== undefined) return `it saw a violation of the ${describeRule(rule)}`;
   return reasonTexts[reason] ?? `reason ${reason}`;
+}
+
+/** Of one who opens, and has no peer yet. */
+export function isRefusal({ resetReason }: Segment): boolean {
+  return resetReason === ResetReason.refused || resetReason === ResetReason.full;
 }

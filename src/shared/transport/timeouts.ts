@@ -129,7 +129,7 @@ export class Timeouts {
     const { deadlines, send, sendTimes } = this.memory;
     const lastHeardAt = sendTimes[SendTime.lastHeardAt];
     if (send[SendWord.peerConnectionId] === 0) {
-      const text = `the peer did not come within ${seconds(this.settings.connectTimeoutMicros)}; check that it runs, its address, and that its ports mirror ours`;
+      const text = `the peer did not come within ${seconds(this.settings.connectTimeoutMicros)}; check that it runs, and its address and port`;
       this.life.abort(held, 'ERR_HAWSER_CONNECT_TIMEOUT', text, nowMicros);
     } else if (nowMicros - lastHeardAt >= this.settings.idleTimeoutMicros) {
       this.#giveUp(held, nowMicros);

@@ -52,6 +52,7 @@ export const ResetReason = {
   unknownConnection: 3,
   idle: 4,
   refused: 5,
+  full: 6,
 } as const;
 export type ResetReason = (typeof ResetReason)[keyof typeof ResetReason];
 

@@ -74,6 +74,19 @@ test('a host of several addresses is tried at each, and nothing written is lost 
   t.deepEqual(looked, ['::1', HOST]);
 });
 
+test('an address that leads nowhere leaves time for the others', async (t) => {
+  const meeting = new Meeting();
+  await meeting.listen();
+  meeting.fake.silentHosts.add('::1');
+  const lookup = (_name: string, _options: unknown, callback: (...given: never[]) => void) => {
+    const addresses = ['::1', HOST].map((address, at) => ({ address, family: at === 0 ? 6 : 4 }));
+    (callback as (...given: unknown[]) => void)(null, addresses);
+  };
+  const client = meeting.connect({ host: 'several.example', lookup, connectTimeoutMs: 400 });
+  await client.whenOpen();
+  t.is(client.remoteAddress, HOST);
+});
+
 test('a refusal at one address is not the end as long as there is another', async (t) => {
   const meeting = new Meeting();
   const lookup = (_name: string, _options: unknown, callback: (...given: never[]) => void) => {

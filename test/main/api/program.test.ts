@@ -1,8 +1,11 @@
 /** Whole programs on sockets: how they end, and what an exception in a handler does. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import test from 'ava';
+import { listen } from '#hawser/main/api/functions.js';
+import type { HawserSocket } from '#hawser/main/api/hawser-socket.js';
 
 const run = promisify(execFile);
 
@@ -28,4 +31,21 @@ for (const [program, what] of [
   test(`a program ${what} ends by itself`, async (t) => {
     t.is(await output('leaving', program), 'left');
   });
+}
+
+for (const io of ['dgram', 'batched']) {
+  for (const way of ['exit', 'throws', 'unrefs']) {
+    test(`${io}: the peer of a program that ${way} with a connection open is told at once`, async (t) => {
+      const server = await listen({ port: 0, host: '127.0.0.1' }, (socket) => socket.pipe(socket));
+      const connection = once(server, 'connection') as Promise<[HawserSocket]>;
+      const program = fileURLToPath(new URL('fixtures/peer-that-leaves.js', import.meta.url));
+      const given = [program, way, String(server.address()?.port)];
+      const left = run(process.execPath, given, { env: { ...process.env, HAWSER_IO: io } });
+      const [socket] = await connection;
+      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+      t.is(error.code, 'ERR_HAWSER_RESET_BY_PEER');
+      await left.catch(() => undefined);
+      await server[Symbol.asyncDispose]();
+    });
+  }
 }

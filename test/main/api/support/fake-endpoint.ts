@@ -21,6 +21,8 @@ export class FakeNetwork {
   readonly connections: FakeConnection[] = [];
   /** Openings are not answered. */
   silent = false;
+  /** Nor are those to these addresses. */
+  readonly silentHosts = new Set<string>();
   /** Endpoints opened so far. */
   opened = 0;
   /** Tells of endpoints that were closed. */
@@ -77,7 +79,7 @@ export class FakeEndpoint implements AsyncEndpoint {
   connect(remote: SocketAddress, options: ConnectionOptions): FakeConnection {
     const connection = this.#newConnection(remote, options);
     setImmediate(() => {
-      if (this.network.silent) return;
+      if (this.network.silent || this.network.silentHosts.has(remote.host)) return;
       const peer = this.network.endpoints.get(remote.port);
       const accepted = peer?.accept(connection, this.localAddress);
       if (accepted !== true) connection.fail('ERR_HAWSER_REFUSED', 'nobody listens there');
