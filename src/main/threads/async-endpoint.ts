@@ -15,6 +15,7 @@ import { geometryOf, settingsOf } from '../../shared/endpoint/plan.js';
 import type { ConnectionTask, EndpointTask, RoleTask } from '../../shared/endpoint/task.js';
 import { type Berth, ThreadSide } from '../../shared/endpoint/thread-side.js';
 import { HawserError } from '../../shared/errors.js';
+import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
 import { allocateEndpoint, type EndpointMemory } from '../../shared/memory/endpoint-memory.js';
 import { writePeerAddress } from '../../shared/memory/peer-address.js';
