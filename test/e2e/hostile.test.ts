@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { randomStreams } from '#hawser/shared/net/random.js';
+import { Forger } from '../wire/forger.js';
 import { mutation, noise } from './helpers/hostile-datagrams.js';
 import { bind, closeSocket, freePort, freePorts } from './helpers/ports.js';
 import { playBoth, reportOf, startRole } from './helpers/program.js';
@@ -11,6 +12,41 @@ const DATAGRAMS_A_BURST = 10;
 const BURST_INTERVAL_MS = 5;
 /** `HOSTILE_SEEDS=20` plays so many. */
 const SEEDS = Array.from({ length: Number(process.env['HOSTILE_SEEDS'] ?? 2) }, (_, i) => 1 + i);
+
+test.serial(
+  'noise, and forged copies whose check holds, from a stranger change nothing',
+  async (t) => {
+    const stranger = await bind(await freePort());
+    const [random] = randomStreams(4, 1);
+    const forgers = { toOne: new Forger(), toTwo: new Forger() };
+    const relay = await Relay.start((datagram, direction) => {
+      const forger = forgers[direction];
+      forger.see(datagram);
+      for (const port of [relay.portsOfOne[0], relay.portsOfTwo[1]]) {
+        stranger.send(forger.forge(datagram, random), port, HOST);
+        stranger.send(noise(random), port, HOST);
+      }
+      return [datagram];
+    });
+    t.teardown(() => relay.close());
+    const flags = [
+      '--loss-rate',
+      0.1,
+      '--corruption-rate',
+      0.1,
+      '--max-delivery-delay',
+      0.1,
+      '--seed',
+      4,
+    ] as const;
+    const one = startRole(1, relay.portsOfOne, ...flags);
+    const two = startRole(2, relay.portsOfTwo, ...flags);
+    for (const ending of [await one.ended, await two.ended]) {
+      t.is(ending.exitCode, 0, ending.stderr);
+      t.true((reportOf(ending).counters?.strangers ?? 0) > 0);
+    }
+    },
+);
 
 for (const seed of SEEDS) {
   test.serial(`noise from a stranger changes nothing, seed ${seed}`, async (t) => {

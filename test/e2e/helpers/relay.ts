@@ -12,7 +12,10 @@ import { bind, closeSocket, freePorts } from './ports.js';
 const HOST = '127.0.0.1';
 
 /** What the relay sends on to the receiver in place of one datagram: none, it, more. */
-export type Tampering = (datagram: Uint8Array) => readonly Uint8Array[];
+export type Tampering = (
+  datagram: Uint8Array,
+  direction: 'toOne' | 'toTwo',
+) => readonly Uint8Array[];
 
 export class Relay {
   private constructor(
@@ -31,10 +34,10 @@ export class Relay {
     // A plain array of bytes: `slice` of a Buffer would not copy, and a tampering could then damage
     // what it means to pass on unharmed.
     toOne.on('message', (datagram) => {
-      for (const bytes of tamper(Uint8Array.from(datagram))) toTwo.send(bytes, two, HOST);
+      for (const bytes of tamper(Uint8Array.from(datagram), 'toTwo')) toTwo.send(bytes, two, HOST);
     });
     toTwo.on('message', (datagram) => {
-      for (const bytes of tamper(Uint8Array.from(datagram))) toOne.send(bytes, one, HOST);
+      for (const bytes of tamper(Uint8Array.from(datagram), 'toOne')) toOne.send(bytes, one, HOST);
     });
     return new Relay([one, relayOne], [relayTwo, two], [toOne, toTwo]);
   }

@@ -3,9 +3,16 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { SocketAddress } from '#hawser/shared/net/datagram-port.js';
 
+type Alteration = (datagram: Buffer) => readonly Uint8Array[];
+
 export class MovingPath {
   /** Shown each datagram of the client. */
   onDatagram: (datagram: Buffer) => void = () => undefined;
+  /** What goes on in place of a datagram, to the server and back. */
+  readonly alter: Record<'out' | 'back', Alteration> = {
+    out: (datagram) => [datagram],
+    back: (datagram) => [datagram],
+  };
   /** Whether what the server sends gets back to the client. */
   leadsBack = true;
   /** Bytes to the server, and from there, since the last move. */
@@ -22,7 +29,9 @@ export class MovingPath {
       this.#client = { host: source.address, port: source.port };
       this.onDatagram(datagram);
       this.bytesOut += datagram.length;
-      this.#outsides.at(-1)?.send(datagram, this.server.port, this.server.host);
+      for (const bytes of this.alter.out(datagram)) {
+        this.#outsides.at(-1)?.send(bytes, this.server.port, this.server.host);
+      }
     });
   }
 
@@ -55,8 +64,10 @@ export class MovingPath {
     outside.on('message', (datagram) => {
       const client = this.#client;
       this.bytesBack += datagram.length;
-      if (client !== undefined && this.leadsBack)
-        this.inside.send(datagram, client.port, client.host);
+      if (client === undefined || !this.leadsBack) return;
+      for (const bytes of this.alter.back(datagram)) {
+        this.inside.send(bytes, client.port, client.host);
+      }
     });
   }
 
