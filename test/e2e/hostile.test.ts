@@ -45,7 +45,7 @@ test.serial(
       t.is(ending.exitCode, 0, ending.stderr);
       t.true((reportOf(ending).counters?.strangers ?? 0) > 0);
     }
-    },
+  },
 );
 
 for (const seed of SEEDS) {
