@@ -1,13 +1,15 @@
 /**
- * What connections cost: memory a connection at 1, 1,000 and 10,000 open ones, and what is left after
- * many that were opened and closed one after the other. Both ends in this process.
+ * What connections cost: memory a connection at 1, 1,000 and 10,000 open ones, just when each has
+ * exchanged a message and once they have fallen idle; what is left when they are closed, and after many
+ * that were opened and closed one after the other. Both ends in this process.
  * `npm run bench:endpoints -- [--sequence 100000] [--open 1 1000 10000]`
  */
 import { readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AsyncConnection, AsyncEndpoint } from '#hawser/main/api/async-connection.js';
 import { openEndpoint } from '#hawser/main/threads/async-endpoint.js';
 import { Command } from 'commander';
-import { positiveWholeNumber } from './support/flags.js';
+import { wholeNumber } from './support/flags.js';
 
 const CONNECTION = {
   receiveBufferBytes: 1 << 20,
@@ -22,6 +24,10 @@ const CONNECTION = {
 } as const;
 
 const MESSAGE = Buffer.alloc(100, 'x');
+/** Before the first look: code is compiled, and each thread has what it needs for the first one. */
+const WARM_UP = 50;
+/** A connection gives memory back when it has been quiet for a second. */
+const IDLE_MS = 3000;
 
 async function endpoint(connections: number): Promise<AsyncEndpoint> {
   return openEndpoint({
@@ -83,6 +89,8 @@ async function measureOpen(count: number): Promise<void> {
   const client = await endpoint(count + 8);
   const options = { backlog: count + 8, maximumConnections: count + 8, retry: 'auto' } as const;
   server.listen({ connection: CONNECTION, ...options }, echo);
+  for (let done = 0; done < WARM_UP; done++) await openAndClose(client, server);
+  await pause(IDLE_MS);
   const before = residentKiB();
   const startedMs = performance.now();
   for (let opened = 0; opened < count; opened += 100) {
@@ -93,12 +101,23 @@ async function measureOpen(count: number): Promise<void> {
     await Promise.all(exchanges);
   }
   const seconds = (performance.now() - startedMs) / 1e3;
-  const each = (residentKiB() - before) / count / 2;
-  console.log(
-    `${count} open: ${each.toFixed(1)} KiB an end, ${(count / seconds).toFixed(0)} opened a second`,
-  );
+  const each = () => ((residentKiB() - before) / count / 2).toFixed(1);
+  const atWork = each();
+  await pause(IDLE_MS);
+  const idle = each();
   await client.close();
   await server.close();
+  await pause(IDLE_MS);
+  console.log(
+    `${count} open: ${atWork} KiB an end, ${idle} when idle, ${(count / seconds).toFixed(0)} opened a second; ${(residentKiB() / 1024).toFixed(0)} MiB resident when closed`,
+  );
+}
+
+async function openAndClose(client: AsyncEndpoint, server: AsyncEndpoint): Promise<void> {
+  const connection = client.connect(server.localAddress, CONNECTION);
+  await exchange(connection);
+  await closed(connection);
+  connection.release();
 }
 
 async function measureSequence(count: number): Promise<void> {
@@ -109,10 +128,7 @@ async function measureSequence(count: number): Promise<void> {
   const startedMs = performance.now();
   for (let done = 0; done < count; done++) {
     if (done === 1000 || done % 20_000 === 0) report(done, startedMs);
-    const connection = client.connect(server.localAddress, CONNECTION);
-    await exchange(connection);
-    await closed(connection);
-    connection.release();
+    await openAndClose(client, server);
   }
   report(count, startedMs);
   await client.close();
@@ -128,8 +144,8 @@ function report(done: number, startedMs: number): void {
 
 const program = new Command()
   .option('--open <count...>', 'connections that are open at once', ['1', '1000', '10000'])
-  .option('--sequence <count>', 'connections one after the other', positiveWholeNumber, 100_000)
+  .option('--sequence <count>', 'connections one after the other', wholeNumber, 100_000)
   .parse();
 const { open, sequence } = program.opts<{ open: string[]; sequence: number }>();
-for (const count of open) await measureOpen(positiveWholeNumber(count));
-await measureSequence(sequence);
+for (const count of open.map(wholeNumber)) if (count > 0) await measureOpen(count);
+if (sequence > 0) await measureSequence(sequence);

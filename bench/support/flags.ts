@@ -12,3 +12,9 @@ export function positiveWholeNumber(text: string): number {
   if (Number.isInteger(value)) return value;
   throw new InvalidArgumentError('It must be a whole number above 0.');
 }
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a whole number.');
+}

@@ -5,7 +5,7 @@
  */
 import { nowMicros } from '../../shared/clock.js';
 import { failConnection } from '../../shared/endpoint/handle.js';
-import type { Berth } from '../../shared/endpoint/thread-side.js';
+import type { Berth } from '../../shared/endpoint/berth-cache.js';
 import type { ErrorCode, HawserError } from '../../shared/errors.js';
 import { failureOf } from '../../shared/memory/failure.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';

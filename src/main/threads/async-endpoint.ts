@@ -7,13 +7,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { nowMicros } from '../../shared/clock.js';
+import { type Berth, BerthCache } from '../../shared/endpoint/berth-cache.js';
 import { Berths } from '../../shared/endpoint/berths.js';
 import { EndpointHandle } from '../../shared/endpoint/handle.js';
 import type { ToApplication, ToListener, ToTimer } from '../../shared/endpoint/mail.js';
 import { portBesideListener } from '../../shared/endpoint/outlets.js';
 import { geometryOf, settingsOf } from '../../shared/endpoint/plan.js';
 import type { ConnectionTask, EndpointTask, RoleTask } from '../../shared/endpoint/task.js';
-import { type Berth, ThreadSide } from '../../shared/endpoint/thread-side.js';
+import { ThreadSide } from '../../shared/endpoint/thread-side.js';
 import { HawserError } from '../../shared/errors.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
@@ -35,6 +36,9 @@ import { createPool } from './pool.js';
 import { PoolHolds } from './pool-holds.js';
 import { type OnFallback, withSocket } from './sockets.js';
 import { workerModule } from './streamer-host.js';
+
+/** Objects of connections that were not used for about so long are let go, if there are many. */
+const CACHE_PERIOD_MS = 250;
 
 type RoleModules = Readonly<Record<RoleName, URL>>;
 
@@ -72,6 +76,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
   readonly #connections = new Map<number, ApplicationConnection>();
   readonly #options: EndpointOptions;
   #side: ThreadSide | undefined;
+  #cache: BerthCache | undefined;
   #onConnection: ((connection: AsyncConnection) => void) | undefined;
   #refed = true;
   /** Connections that keep the process alive. */
@@ -127,7 +132,9 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
     const { task } = await this.#prepared;
     this.localAddress = { host: task.local.host, port: this.#memory.localPort };
     const port = portBesideListener(this.#handle.route(), task, this.#memory);
-    this.#side = new ThreadSide(this.#memory, task, port, () => !this.#memory.stopRequested);
+    const side = new ThreadSide(this.#memory, task, port, () => !this.#memory.stopRequested);
+    this.#side = side;
+    this.#cache = new BerthCache((berthTask) => side.objects(berthTask), CACHE_PERIOD_MS);
   }
 
   connect(remote: SocketAddress, options: ConnectionOptions): AsyncConnection {
@@ -280,8 +287,8 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
   }
 
   #berth(task: ConnectionTask): Berth {
-    if (this.#side === undefined) throw new RangeError('the endpoint is not up yet');
-    return this.#side.berth(task);
+    if (this.#cache === undefined) throw new RangeError('the endpoint is not up yet');
+    return this.#cache.berth(task);
   }
 
   #moor(berth: Berth): ApplicationConnection {

@@ -4,7 +4,7 @@
  */
 import type { SocketAddress } from '../net/datagram-port.js';
 import { SendWord } from '../memory/layout.js';
-import type { Berth } from './thread-side.js';
+import type { Berth } from './berth-cache.js';
 
 /** A connection as the listener has it. */
 export interface Guest extends Berth {

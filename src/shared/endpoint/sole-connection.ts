@@ -20,7 +20,7 @@ import { Segment } from '../wire/segment.js';
 import { NEWCOMER } from './doorman.js';
 import { sameAddress } from './roster.js';
 import { StrayAnswers } from './stray-answers.js';
-import type { Berth } from './thread-side.js';
+import type { Berth } from './berth-cache.js';
 
 export class SoleConnection {
   readonly #connection: Connection;

@@ -13,17 +13,10 @@ import { pageReturnOf } from '../net/page-return.js';
 import { NativeCopier } from '../net/native-copier.js';
 import { Connection } from '../transport/connection.js';
 import { Scratch } from '../transport/scratch.js';
-import type { TransportSettings } from '../transport/settings.js';
 import { TIMER_COUNT } from '../transport/timers.js';
+import type { Berth, BerthObjects } from './berth-cache.js';
 import { Outlets } from './outlets.js';
 import type { ConnectionTask, RoleTask } from './task.js';
-
-export interface Berth {
-  readonly place: number;
-  readonly memory: ConnectionMemory;
-  readonly connection: Connection;
-  readonly settings: TransportSettings;
-}
 
 export class ThreadSide {
   /** Gives pages back to the system, where this thread can. */
@@ -46,14 +39,20 @@ export class ThreadSide {
     this.pageReturn = libc && pageReturnOf(libc);
   }
 
-  /** This thread's objects for a connection. */
-  berth({ place, memory: buffer, base, settings }: ConnectionTask): Berth {
+  /** This thread's objects for a connection, for as long as it is there. */
+  berth(task: ConnectionTask): Berth {
+    const { place, settings } = task;
+    return { place, settings, ...this.objects(task) };
+  }
+
+  /** The objects alone: they may be made anew at any time (see {@link BerthCache}). */
+  objects({ place, memory: buffer, base, settings }: ConnectionTask): BerthObjects {
     const memory = new ConnectionMemory(buffer, TIMER_COUNT, base);
     this.memory.adopt(memory, place);
     if (!this.#applicationBlocks) this.memory.callApplication(memory, place);
     memory.copier = this.#copier;
     memory.pageReturn = this.pageReturn;
     const connection = new Connection(memory, settings, this.#outlets?.of(memory), this.#scratch);
-    return { place, memory, connection, settings };
+    return { memory, connection };
   }
 }

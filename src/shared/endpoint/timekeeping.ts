@@ -5,7 +5,7 @@ import type { ConnectionMemory } from '../memory/connection-memory.js';
 import type { EndpointMemory } from '../memory/endpoint-memory.js';
 import type { Connection } from '../transport/connection.js';
 import { Deadlines } from './deadlines.js';
-import type { Berth } from './thread-side.js';
+import type { Berth } from './berth-cache.js';
 
 /** For one connection: sleeps until its earliest deadline or a ring, and returns at its stop word. */
 export function keepTime(

@@ -1,10 +1,12 @@
 /** What the timer does with its letters: connections join and leave its round. */
 import { lettersIn, type ToListener, type ToTimer } from './mail.js';
 import type { RoleMail } from './task.js';
+import { BerthCache } from './berth-cache.js';
 import type { ThreadSide } from './thread-side.js';
 import type { Timekeeper } from './timekeeping.js';
 
 export function timerMail(mail: RoleMail | undefined, side: ThreadSide) {
+  const cache = new BerthCache((task) => side.objects(task), 0);
   return (keeper: Timekeeper): void => {
     if (mail === undefined) return;
     const readApplication = () => {
@@ -12,7 +14,7 @@ export function timerMail(mail: RoleMail | undefined, side: ThreadSide) {
     };
     const read = (letter: ToTimer) => {
       if (letter.kind === 'join') {
-        keeper.add(side.berth(letter.task));
+        keeper.add(cache.berth(letter.task));
         return;
       }
       // The application's "join" was sent before the listener could say "drop", but on another way:
