@@ -67,6 +67,8 @@ export class GuestBook implements Reception {
 
   /** Takes in one who opens. */
   admit(source: SocketAddress, proved: boolean): Guest | undefined {
+    // Who was told that we no longer listen may open before the letter that says so has been read.
+    this.readMail();
     const plan = this.#plan;
     if (plan === undefined || this.#isFull(plan)) return undefined;
     const localConnectionId = this.#freshId();
