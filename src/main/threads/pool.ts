@@ -19,6 +19,12 @@ export interface PoolShape {
   readonly preload: string;
 }
 
+/**
+ * For what is young in the heap of a role: it makes little garbage, and otherwise V8 keeps some 32 MiB
+ * a thread for that once many connections have come and gone.
+ */
+const ROLE_LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 export function createPool({ endpoints, applications, preload }: PoolShape): Piscina {
   const threads = endpoints * THREADS_PER_ENDPOINT + applications;
   return new Piscina({
@@ -31,5 +37,7 @@ export function createPool({ endpoints, applications, preload }: PoolShape): Pis
     // Descriptors opened through FFI belong to the main thread, and there is nothing else to track.
     trackUnmanagedFds: false,
     recordTiming: false,
+    // The user's own code may need more.
+    ...(applications === 0 && { resourceLimits: ROLE_LIMITS }),
   });
 }
