@@ -126,6 +126,15 @@ for (const [before, after] of [
   });
 }
 
+test('large segments get through a path that carries little and loses some', (t) => {
+  for (let seed = 1; seed <= 4; seed++) {
+    const laterMaximums = [{ fromMicros: 1_000_000, maximumDatagramBytes: 1472 }];
+    const link = { maximumDatagramBytes: LARGEST, laterMaximums, lossRate: 0.02, ...SLOW };
+    const sender = senderOf(t, { seed, link, bytes: 4 * MEGABYTE });
+    t.true(sender.statistics().timeouts < 16, `seed ${seed}`);
+  }
+});
+
 test('a path that carries more again is used to the full within ten minutes', (t) => {
   const laterMaximums = [
     { fromMicros: 30_000_000, maximumDatagramBytes: 1200 },

@@ -4,7 +4,7 @@
  */
 import test from 'ava';
 
-import { TuningValue } from '#hawser/shared/memory/layout.js';
+import { ReceiveWord, SendWord, TuningValue } from '#hawser/shared/memory/layout.js';
 import { type LinkConditions, CLEAN_LINK } from '#hawser/shared/simulation/link-conditions.js';
 import type { LifePlan, Script, SimulationPlan } from '#hawser/shared/simulation/plan.js';
 import { Simulation } from '#hawser/shared/simulation/simulation.js';
@@ -27,6 +27,7 @@ interface Case {
   readonly slotBytes?: number;
   readonly readPace?: LifePlan['readPace'];
   readonly settings?: Partial<LifePlan['settings']>;
+  readonly rings?: Partial<LifePlan['geometry']>;
 }
 
 function planOf({ bytes, link, slotBytes = 1440, ...one }: Case): SimulationPlan {
@@ -39,7 +40,7 @@ function planOf({ bytes, link, slotBytes = 1440, ...one }: Case): SimulationPlan
       wakeLatencyMicros: 50,
       writePace: { ...hurried, pieceBytes: { least: 65_536, most: 65_536 } },
       readPace: one.readPace ?? { ...hurried, pieceBytes: { least: 65_536, most: 65_536 } },
-      geometry: { sendSlots: 16_384, receiveSlots: 16_384, slotBytes },
+      geometry: { sendSlots: 16_384, receiveSlots: 16_384, slotBytes, ...one.rings },
       settings: {
         ...defaultSettings,
         windowSegments: 16_000,
@@ -62,6 +63,8 @@ function planOf({ bytes, link, slotBytes = 1440, ...one }: Case): SimulationPlan
 interface Outcome {
   readonly seconds: number;
   readonly windowBytes: number;
+  /** Slots in use at the end: the sender's, the receiver's. */
+  readonly rings: readonly number[];
 }
 
 /** Without the judges of other simulations: they look at every slot after every event. */
@@ -74,6 +77,10 @@ function outcomeOf(t: { is(a: unknown, b: unknown): void }, one: Case): Outcome 
   return {
     seconds: simulation.agenda.nowMicros / 1e6,
     windowBytes: receiver.endpoint.memory.tuning[TuningValue.windowBytes],
+    rings: [
+      simulation.lives[0][0].endpoint.memory.send[SendWord.ringSlots],
+      receiver.endpoint.memory.receive[ReceiveWord.ringSlots],
+    ],
   };
 }
 
@@ -81,6 +88,19 @@ test('a window that begins small grows to fill a path of 100 ms and 1 Gbit/s', (
   const { seconds, windowBytes } = outcomeOf(t, { bytes: 40 * MEGABYTE, link: LONG_AND_FAT });
   t.true(windowBytes >= PRODUCT_BYTES, `${windowBytes} bytes`);
   t.true(seconds < 2, `${seconds} s, of which the link alone takes 0.4`);
+});
+
+test('rings that begin small grow with it, on both sides', (t) => {
+  const bounds = { congestion: 'bbr', receiveBytes: 2 ** 24, sendBytes: 2 ** 24 } as const;
+  const { seconds, rings } = outcomeOf(t, {
+    bytes: 60 * MEGABYTE,
+    link: LONG_AND_FAT,
+    settings: { ...bounds, initialSendBytes: 2 ** 20, maximumDatagramBytes: 1472 },
+    rings: { firstSendSlots: 256, firstReceiveSlots: 256 },
+  });
+  t.log(`${seconds.toFixed(2)} s, rings of ${rings.join(' and ')} slots`);
+  for (const slots of rings) t.true(slots * 1440 > PRODUCT_BYTES, `${slots} slots`);
+  t.true(seconds < 3, `${seconds} s, of which the link alone takes 0.5`);
 });
 
 test('it grows no further than the limit in bytes, whatever the size of segments', (t) => {

@@ -10,7 +10,7 @@ import type { CongestionControl } from './congestion/congestion-control.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RetransmissionTimers } from './retransmission-timers.js';
 import type { RttEstimator } from './rtt-estimator.js';
-import { type DeliveryWitness, LossCause, type SendWindow } from './send-window.js';
+import { type DeliveryWitness, LossCause, type SendWindow, SlotState } from './send-window.js';
 import type { TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 
@@ -120,17 +120,27 @@ export class LossDetection implements DeliveryWitness {
     }
   }
 
-  /** RFC 6298 §5.4–5.5: the oldest in flight goes again, and the time-out doubles. */
+  /** RFC 6298 §5.4–5.5: the earliest segment goes again, and the time-out doubles. */
   onRetransmissionTimeout(held: SendLock, nowMicros: number): void {
     const { send, sendCounters } = this.memory;
     sendCounters[SendCounter.timeouts] += 1;
     send[SendWord.tailProbeOut] = 0;
     this.congestion.timedOut(held, send[SendWord.backOff], nowMicros);
     this.congestion.allowProbe(held);
-    const oldest = this.window.inFlight.first(held);
-    if (oldest !== NONE) this.#declareLost(held, oldest, LossCause.timeout, nowMicros);
+    const earliest = this.#earliestInFlight(held);
+    if (earliest !== NONE) this.#declareLost(held, earliest, LossCause.timeout, nowMicros);
     if (send[SendWord.backOff] < BACK_OFF_LIMIT) send[SendWord.backOff] += 1;
     this.timers.rearm(held, nowMicros);
+  }
+
+  /**
+   * Not the one sent longest ago, or time-outs in a row try one segment after the other: of one that
+   * goes in many parts the peer keeps what has come, so it gets through at the second attempt.
+   */
+  #earliestInFlight(held: SendLock): number {
+    const slot = this.window.slotOf(this.window.unacknowledged(held));
+    const inFlight = this.memory.slotState[slot] === SlotState.inFlight;
+    return inFlight ? slot : this.window.inFlight.first(held);
   }
 
   /** RFC 8985 §7.3: new data if there is any, else the last segment again. True if it is the latter. */

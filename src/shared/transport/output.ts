@@ -141,7 +141,7 @@ export class Output {
     while (this.#mayEmit() && this.permission.maySendNew(held)) {
       this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
     }
-    this.congestion.endSending(held, this.#mayEmit() && !this.window.hasQueued(held));
+    this.congestion.endSending(held, this.#mayEmit());
     this.retransmission.armAfterSending(held, nowMicros);
   }
 

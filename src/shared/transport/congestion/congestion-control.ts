@@ -18,7 +18,7 @@ export interface CongestionControl {
   wantsAnswer(held: SendLock, slot: number): boolean;
   /** A segment was sent, for the first time or again. */
   sent(held: SendLock, slot: number): void;
-  /** Nothing more goes now; `ranDry` if that is so because there is nothing left to send. */
+  /** Nothing more goes now; `ranDry` if that is so because there is nothing left that the peer has room for. */
   endSending(held: SendLock, ranDry: boolean): void;
 
   /** Before the segments of one acknowledgment are gone through. */

@@ -17,7 +17,7 @@ import { BbrState } from './state.js';
  * Less than what was too much, so that the larger of two flows gives up more than the smaller, and
  * they come to the same. The draft keeps what was too much, and its flows stay apart for minutes.
  */
-const YIELD = 0.7;
+const YIELD = 0.6;
 const STEEPEST = 30;
 
 export class LongTerm {
@@ -44,6 +44,14 @@ export class LongTerm {
     bbr[longTermInFlight] = Math.max(bbr[longTermInFlight], inFlightThen);
     if (bbr[BbrValue.state] === BbrState.up) this.#raise(held, sample, roundStart);
     return false;
+  }
+
+  /** Probing is over: if it has made a queue, it was too much, whether or not anything was lost. */
+  probed(held: SendLock, { inFlightThen, rttMicros }: RateSample): void {
+    const { bbr } = this.memory;
+    if (!this.overload.isQueue(held, rttMicros)) return;
+    const yielded = Math.min(bbr[BbrValue.longTermInFlight], inFlightThen * YIELD);
+    bbr[BbrValue.longTermInFlight] = Math.max(yielded, this.pipe.target(held));
   }
 
   /** BBRHandleLostPacket. True if too much was in flight when it was sent. */

@@ -76,7 +76,7 @@ export class Overload {
   /** Of `inFlight` bytes so many were lost: more than the path loses anyway? */
   isTooMuch(held: SendLock, lost: number, inFlight: number, rttMicros: number): boolean {
     if (lost <= inFlight * this.ambient.tolerated(held, inFlight)) return false;
-    return this.ambient.isKnown(held) || this.#isQueue(held, rttMicros);
+    return this.ambient.isKnown(held) || this.isQueue(held, rttMicros);
   }
 
   #judgeRound(held: SendLock): boolean {
@@ -108,7 +108,8 @@ export class Overload {
     bbr[shortTermInFlight] = Math.max(bbr[BbrValue.latestInFlight], BETA * inFlight);
   }
 
-  #isQueue(held: SendLock, rttMicros: number): boolean {
+  /** Whether such an RTT means a queue. */
+  isQueue(held: SendLock, rttMicros: number): boolean {
     const minimum = this.memory.bbr[BbrValue.minimumRtt];
     const usual = minimum * (1 + QUEUE) + QUEUE_MICROS + lateness(this.memory, held);
     return rttMicros < Infinity && rttMicros > usual;

@@ -9,12 +9,16 @@ import { isWindowLimited } from '../window-use.js';
 import type { AmbientLoss } from './ambient-loss.js';
 import type { Bandwidth } from './bandwidth.js';
 import type { FullPipe } from './full-pipe.js';
+import { lateness } from './lateness.js';
 import type { LongTerm } from './long-term.js';
 import type { Overload } from './overload.js';
 import type { Pipe } from './pipe.js';
 import type { ProbeWait } from './probe-wait.js';
 import type { Rounds } from './rounds.js';
 import { AckPhase, BbrState, isProbingBandwidth } from './state.js';
+
+/** Half a round trip of waiting. */
+const LONG_QUEUE = 1.5;
 
 export class ProbeCycle {
   constructor(
@@ -41,7 +45,10 @@ export class ProbeCycle {
     if (state === BbrState.refill) {
       if (this.rounds.isStart) this.#up(held, sample);
     } else if (state === BbrState.up) {
-      if (this.#isTimeToGoDown(held, sample)) this.down(held, sample.nowMicros);
+      if (this.#isTimeToGoDown(held, sample) || this.#hasLongQueue(held, sample)) {
+        this.longTerm.probed(held, sample);
+        this.down(held, sample.nowMicros);
+      }
     } else if (this.wait.isOver(held, sample.nowMicros)) {
       this.refill(held, sample.nowMicros);
     } else if (state === BbrState.down && this.#isTimeToCruise(held)) {
@@ -100,6 +107,14 @@ export class ProbeCycle {
       return false;
     }
     return bbr[BbrValue.fullBandwidthNow] === 1;
+  }
+
+  /** There is no more to be found: what is sent beyond it waits, and others wait with it. */
+  #hasLongQueue(held: SendLock, { rttMicros }: RateSample): boolean {
+    const { bbr } = this.memory;
+    if (bbr[BbrValue.acknowledgmentPhase] !== AckPhase.probeFeedback) return false;
+    const longest = LONG_QUEUE * bbr[BbrValue.minimumRtt] + lateness(this.memory, held);
+    return rttMicros > longest;
   }
 
   #isTimeToCruise(held: SendLock): boolean {

@@ -1,6 +1,7 @@
 /**
- * How long to cruise before the next probe, draft-ietf-ccwg-bbr §5.3.3.5.3: two to three seconds, at
- * random so that flows do not probe together, but no longer than a Reno flow takes to grow as much.
+ * How long to cruise before the next probe, draft-ietf-ccwg-bbr §5.3.3.5.3: one to one and a half
+ * seconds, at random so that flows do not probe together, but no longer than a Reno flow takes to grow
+ * as much. The draft waits twice as long, and flows that start apart stay apart for as much longer.
  * The random numbers follow from the connection ID. Needs the send lock.
  */
 import type { ConnectionMemory, SendLock } from '../../../memory/connection-memory.js';
@@ -8,9 +9,9 @@ import { BbrValue } from '../../../memory/layout.js';
 import { fullSize } from '../segment-size.js';
 import type { Pipe } from './pipe.js';
 
-const LEAST_MICROS = 2_000_000;
-const SPREAD_MICROS = 1_000_000;
-const RENO_ROUNDS = 63;
+const LEAST_MICROS = 1_000_000;
+const SPREAD_MICROS = 500_000;
+const RENO_ROUNDS = 31;
 
 export class ProbeWait {
   constructor(
