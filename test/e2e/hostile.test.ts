@@ -17,6 +17,7 @@ test.serial(
   'noise, and forged copies whose check holds, from a stranger change nothing',
   async (t) => {
     const stranger = await bind(await freePort());
+    t.teardown(() => closeSocket(stranger));
     const [random] = randomStreams(4, 1);
     const forgers = { toOne: new Forger(), toTwo: new Forger() };
     const relay = await Relay.start((datagram, direction) => {
