@@ -106,10 +106,16 @@ export class ApplicationConnection implements AsyncConnection {
   }
 
   write(bytes: Uint8Array, from: number, to: number): number {
-    const count = this.berth.connection.write(bytes, from, to, nowMicros());
-    this.#bytesWritten += count;
-    if (count < to - from) this.#waitForRoom();
-    return count;
+    const { connection } = this.berth;
+    const now = nowMicros();
+    let at = from;
+    // A ring that is about to grow is filled to its end first, and then takes the rest.
+    for (let count = -1; at < to && count !== 0; at += count) {
+      count = connection.write(bytes, at, to, now);
+    }
+    this.#bytesWritten += at - from;
+    if (at < to) this.#waitForRoom();
+    return at - from;
   }
 
   get unacknowledgedBytes(): number {
