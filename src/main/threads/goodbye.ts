@@ -42,7 +42,7 @@ function awaitLastWord({ send, sendMutex, sendChanged }: ConnectionMemory, until
   const isOver = () =>
     send[SendWord.state] === State.timeWait ||
     (send[SendWord.state] === State.closed && send[SendWord.resetWanted] === 0);
-  const held = sendMutex.lock();
-  sendChanged.waitFor(held, () => isOver() || nowMicros() >= until, PATIENCE_MICROS / 1e3);
-  sendMutex.unlock(held);
+  sendMutex.hold((held) => {
+    sendChanged.waitFor(held, () => isOver() || nowMicros() >= until, PATIENCE_MICROS / 1e3);
+  });
 }
