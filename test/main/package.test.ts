@@ -49,8 +49,6 @@ const printed: Readonly<Partial<Record<string, RegExp>>> = {
 const STREAMERS = ['main.mjs', 'worker.mjs'];
 
 test('installed in an empty project, the examples of the README and of docs/api compile, and run', async (t) => {
-  // Packs, compiles twice and starts a dozen programs, on a machine that does other things too.
-  t.timeout(600_000);
   const installed = await InstalledPackage.install();
   t.teardown(() => installed.remove());
   const all = await examples();

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+/** Of any command: a machine that does other things too has ended it by then, or it never will. */
+const LIMIT_MS = 80_000;
+
+const execute = promisify(execFile);
+const run = (file: string, args: string[], { cwd }: { readonly cwd?: string } = {}) =>
+  execute(file, args, { timeout: LIMIT_MS, ...(cwd !== undefined && { cwd }) });
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** What is installed beside it: its dependencies, and what compiling takes. */
@@ -56,7 +61,7 @@ export class InstalledPackage {
   /** What the program prints. */
   async run(name: string): Promise<string> {
     const program = join(this.folder, name.replace(/\.ts$/, '.js'));
-    const { stdout } = await run(process.execPath, [program], { timeout: 60_000 });
+    const { stdout } = await run(process.execPath, [program]);
     return stdout;
   }
 
