@@ -14,6 +14,7 @@ function established(): { side: OneSide; returned: () => number } {
       returned += 1;
       bytes.fill(0, from, to);
     },
+    discard: () => undefined,
     prepare: () => undefined,
   };
   return { side, returned: () => returned };

@@ -45,6 +45,14 @@ export function endpoint(memory: MemoryBuilder, geometry = TINY): ConnectionMemo
   return new ConnectionMemory(buffer, TIMER_COUNT);
 }
 
+/** One that gives pages back: zeros stand for them, so what is lost shows as wrong bytes or states. */
+export function endpointWithPages(memory: MemoryBuilder, geometry = TINY): ConnectionMemory {
+  const own = endpoint(memory, geometry);
+  const zero = (bytes: Uint8Array, from: number, to: number) => bytes.fill(0, from, to);
+  own.pageReturn = { zero, discard: zero, prepare: () => undefined };
+  return own;
+}
+
 /** For `init` of a program: at time 0, with a peer that is known and knows us. */
 export function establish(memory: ConnectionMemory, settings = SETTINGS): void {
   describeConnection(memory.buffer, memory.geometry, LOCAL_ID);

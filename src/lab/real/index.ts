@@ -104,6 +104,12 @@ const ofSlots: readonly RealProgram[] = [
     coverage: 3,
   },
   {
+    program: sendSlots.sendRingHalves,
+    words: 'send slots; `ringSlots` of the send side; payload ring',
+    claim: 'of a ring that shrinks nothing is forgotten that is still to be sent',
+    coverage: 3,
+  },
+  {
     program: sendSlots.selectiveAcknowledgment,
     words: 'send slots; `selectivelyAcknowledged`; lists',
     claim: 'a slot is freed once, whatever is known of it',
@@ -125,6 +131,12 @@ const ofSlots: readonly RealProgram[] = [
     program: receiveSlots.receiveRingDoubles,
     words: '`ringSlots` (application’s unlocked look), `receiveNext`; payload ring',
     claim: 'a segment is read from where it was placed, whatever size of the ring is known',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveRingHalves,
+    words: '`ringSlots` (application’s unlocked look), `readNext`; payload ring',
+    claim: 'of a ring that shrinks nothing is forgotten that is still to be read',
     coverage: 'proved',
   },
   {

@@ -11,7 +11,7 @@ import { Arrival, ReceiveWindow } from '../../shared/transport/receive-window.js
 import { WindowTuning } from '../../shared/transport/window-tuning.js';
 import { Segment } from '../../shared/wire/segment.js';
 import { segmentNumber } from '../../shared/wire/serial.js';
-import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
+import { endpoint, endpointWithPages, establish, SETTINGS, TINY } from './endpoint.js';
 import { payloadOf } from './peer.js';
 
 /** A batch as `Input` handles it: judged and placed without the lock, published with it. */
@@ -151,6 +151,41 @@ export const receiveRingDoubles = defineProgram(import.meta.url, {
   allowed: {
     'read 0 1': 'before the others came',
     'read 0 1 2 3': 'and what lies beyond the old size',
+  },
+});
+
+/** The ring has four slots, 0 and 1 are unread. */
+export const receiveRingHalves = defineProgram(import.meta.url, {
+  name: 'receive-ring-halves',
+  summary: 'A ring is made smaller, its upper half forgotten, while what is left is being read.',
+  memory: (memory) => endpointWithPages(memory, { ...TINY, firstReceiveSlots: 2 }),
+  init: (memory) => {
+    establish(memory);
+    const held = memory.receiveMutex.lock();
+    check(new ReceiveWindow(memory).double(held), 'the ring could not be made larger');
+    memory.receiveMutex.unlock(held);
+    receive(memory, [0, 1]);
+  },
+  threads: {
+    listener: (memory) => {
+      const window = new ReceiveWindow(memory);
+      const held = memory.receiveMutex.lock();
+      const smaller = window.halve(held, segmentNumber(2));
+      memory.receiveMutex.unlock(held);
+      receive(memory, [2]);
+      return smaller;
+    },
+    application: (memory) => [read(memory), read(memory)].join(' ').trim(),
+  },
+  final: (_memory, { listener }) => {
+    check(listener === true, 'the ring could not be made smaller');
+  },
+  outcome: (memory, { application }) =>
+    `read ${String(application)}, next ${memory.receive[ReceiveWord.receiveNext]}`,
+  allowed: {
+    'read 0 1, next 2': 'segment 2 found no room in the smaller ring, the peer sends it again',
+    'read 0 1, next 3': 'segment 2 came after the release, and waits to be read',
+    'read 0 1 2, next 3': 'segment 2 came after the release, and was read',
   },
 });
 

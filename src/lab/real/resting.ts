@@ -3,7 +3,6 @@
  * again. Zeros stand for pages given back: what is lost shows as wrong bytes or as a wrong state.
  */
 import { checkEqual } from '../assert.js';
-import type { MemoryBuilder } from '../memory-builder.js';
 import { defineProgram } from '../program.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { SendTime, SendWord } from '../../shared/memory/layout.js';
@@ -13,17 +12,8 @@ import { SlotState } from '../../shared/transport/send-window.js';
 import { Timer } from '../../shared/transport/timers.js';
 import { segmentNumber } from '../../shared/wire/serial.js';
 import { Segment } from '../../shared/wire/segment.js';
-import { endpoint, establish, SETTINGS, TINY } from './endpoint.js';
+import { endpointWithPages, establish, SETTINGS, TINY } from './endpoint.js';
 import { datagram, Peer, payloadOf } from './peer.js';
-
-function endpointWithPages(memory: MemoryBuilder): ConnectionMemory {
-  const own = endpoint(memory);
-  own.pageReturn = {
-    zero: (bytes, from, to) => bytes.fill(0, from, to),
-    prepare: () => undefined,
-  };
-  return own;
-}
 
 /** Nothing was heard since the beginning, and the timer has asked. */
 function quiet(memory: ConnectionMemory): void {
@@ -64,7 +54,7 @@ function unread({ bytes, offsets }: ConnectionMemory, number: number): readonly 
 export const restAndWrite = defineProgram(import.meta.url, {
   name: 'rest-and-write',
   summary: 'The listener gives back the memory of idle slots while the application fills one.',
-  memory: endpointWithPages,
+  memory: (memory) => endpointWithPages(memory),
   init: quiet,
   threads: {
     application: (memory) => {
@@ -98,7 +88,7 @@ export const restAndWrite = defineProgram(import.meta.url, {
 export const restAndRead = defineProgram(import.meta.url, {
   name: 'rest-and-read',
   summary: 'The application reads the last bytes while the listener would give their memory back.',
-  memory: endpointWithPages,
+  memory: (memory) => endpointWithPages(memory),
   init: (memory) => {
     quiet(memory);
     receive(memory, 0);

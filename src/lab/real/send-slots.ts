@@ -10,7 +10,7 @@ import { SendWord } from '../../shared/memory/layout.js';
 import { SendFilling } from '../../shared/transport/send-filling.js';
 import { LossCause, SendWindow, SlotState } from '../../shared/transport/send-window.js';
 import { distance, segmentNumber } from '../../shared/wire/serial.js';
-import { endpoint, establish, TINY } from './endpoint.js';
+import { endpoint, endpointWithPages, establish, TINY } from './endpoint.js';
 import { payloadOf } from './peer.js';
 
 const NOBODY = { delivered: (): void => undefined };
@@ -163,6 +163,48 @@ export const sendRingDoubles = defineProgram(import.meta.url, {
   invariant: slotsAgree,
   final: (_memory, { application }) => {
     check(application === true, 'there was no room');
+  },
+});
+
+export const sendRingHalves = defineProgram(import.meta.url, {
+  name: 'send-ring-halves',
+  summary:
+    'A ring is made smaller, its upper half forgotten, while a segment is sent again and freed.',
+  memory: (memory) => endpointWithPages(memory, { ...TINY, firstSendSlots: 2 }),
+  init: (memory) => {
+    establish(memory);
+    const held = memory.sendMutex.lock();
+    const window = new SendWindow(memory);
+    check(window.double(held), 'the ring could not be made larger');
+    memory.sendMutex.unlock(held);
+    writeSegment(memory, new SendFilling(memory, window), 0);
+    transmit(memory);
+  },
+  threads: {
+    application: (memory) => {
+      const window = new SendWindow(memory);
+      const held = memory.sendMutex.lock();
+      check(window.halve(held), 'the ring could not be made smaller');
+      memory.sendMutex.unlock(held);
+      return writeSegment(memory, new SendFilling(memory, window), 1);
+    },
+    listener: (memory) => {
+      acknowledgeEverythingSent(memory);
+      transmit(memory);
+    },
+    timer: (memory) => {
+      declareOldestLost(memory);
+      transmit(memory);
+    },
+  },
+  invariant: slotsAgree,
+  final: (_memory, { application }) => {
+    check(application === true, 'there was no room');
+  },
+  outcome: (memory) => `${memory.send[SendWord.ringSlots]} slots`,
+  allowed: {
+    '2 slots': 'segment 0 was acknowledged, and 1 found room',
+    '4 slots': 'segment 1 found no room, as one slot is kept for a FIN, and the ring grew again',
   },
 });
 

@@ -76,7 +76,7 @@ export function settingsOf(
   remote: SocketAddress,
 ): TransportSettings {
   const maximumDatagramBytes = largestDatagram(plan, remote);
-  const { receiveSlots, firstReceiveSlots } = geometryOf(plan, remote);
+  const { receiveSlots, firstSendSlots, firstReceiveSlots, slotBytes } = geometryOf(plan, remote);
   return {
     ...defaultSettings,
     windowSegments: Math.floor(receiveSlots * TOLD),
@@ -84,6 +84,7 @@ export function settingsOf(
     receiveBytes: plan.receiveBufferBytes,
     sendBytes: plan.sendBufferBytes,
     initialSendBytes: plan.congestion === 'none' ? Infinity : FIRST_SEND_BYTES,
+    initialSendSegments: slotBytes > ETHERNET_PAYLOAD_BYTES ? firstSendSlots : Infinity,
     congestion: plan.congestion,
     integrity: Integrity[plan.integrity],
     maximumDatagramBytes,

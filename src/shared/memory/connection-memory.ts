@@ -201,6 +201,13 @@ export class ConnectionMemory {
     bytes.fill(0, 0, offsets.slotState);
   }
 
+  /** A ring has become smaller: what lies in its payload slots [from, to) is of no use any more. */
+  forgetSlots(ring: 'sendPayload' | 'receivePayload', from: number, to: number): void {
+    const { bytes, offsets, geometry, pageReturn } = this;
+    const slot = (index: number) => offsets[ring] + index * geometry.slotBytes;
+    pageReturn?.discard(bytes, slot(from), slot(to));
+  }
+
   #entriesOfSendSlots(): readonly (Int32Array | Float64Array)[] {
     return [
       this.slotState,

@@ -5,6 +5,8 @@
 export interface PageReturn {
   /** Makes `bytes[from, to)` zero, and whole pages of it free for other use. */
   zero(bytes: Uint8Array, from: number, to: number): void;
+  /** Frees whole pages of `bytes[from, to)`, of which nothing is needed any more. */
+  discard(bytes: Uint8Array, from: number, to: number): void;
   /** A new buffer of which only some pages will be touched: huge ones would defeat that. */
   prepare(bytes: Uint8Array): void;
 }

@@ -9,7 +9,7 @@ import type { ReceiveWindow } from './receive-window.js';
 import type { WindowTuning } from './window-tuning.js';
 
 /** A ring with so many times the slots that are wanted is too large. */
-const TOO_LARGE = 4;
+const TOO_LARGE = 3;
 
 export class ReceiveRing {
   constructor(

@@ -91,6 +91,7 @@ export class ReceiveWindow {
     if (distance(promised, this.readNext()) > half || !this.#isPlacedAlike(held, half))
       return false;
     Atomics.store(this.memory.receive, ReceiveWord.ringSlots, half);
+    this.memory.forgetSlots('receivePayload', half, 2 * half);
     return true;
   }
 

@@ -14,9 +14,12 @@ const WINDOWS = 2;
 /** Worth waking a writer for. */
 const AMPLE = 1 / 4;
 /** A ring with so many times the room that is wanted is too large. */
-const TOO_LARGE = 4;
+const TOO_LARGE = 3;
 
-export type SendBufferSettings = Pick<TransportSettings, 'sendBytes' | 'initialSendBytes'>;
+export type SendBufferSettings = Pick<
+  TransportSettings,
+  'sendBytes' | 'initialSendBytes' | 'initialSendSegments'
+>;
 
 export class SendBuffer {
   constructor(
@@ -72,11 +75,15 @@ export class SendBuffer {
     return isHalfFull || free * full < Math.min(wanted, this.freeBytes(held));
   }
 
-  #limit(_held: SendLock): number {
-    const { sendBytes, initialSendBytes } = this.settings;
-    if (initialSendBytes >= sendBytes) return sendBytes;
+  #limit(held: SendLock): number {
+    const { sendBytes, initialSendBytes, initialSendSegments } = this.settings;
+    const initialBytes = Math.min(
+      initialSendBytes,
+      initialSendSegments * payloadLimit(this.memory, held),
+    );
+    if (initialBytes >= sendBytes) return sendBytes;
     // BBR's window is no whole number of bytes.
     const window = Math.floor(this.memory.congestion[CongestionValue.windowBytes]);
-    return Math.min(sendBytes, Math.max(initialSendBytes, WINDOWS * window));
+    return Math.min(sendBytes, Math.max(initialBytes, WINDOWS * window));
   }
 }

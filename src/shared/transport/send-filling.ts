@@ -12,7 +12,11 @@ import { payloadLimit } from './path-mtu/payload-limit.js';
 import { SendBuffer, type SendBufferSettings } from './send-buffer.js';
 import { SlotState, type SendWindow } from './send-window.js';
 
-const UNBOUNDED: SendBufferSettings = { sendBytes: Infinity, initialSendBytes: Infinity };
+const UNBOUNDED: SendBufferSettings = {
+  sendBytes: Infinity,
+  initialSendBytes: Infinity,
+  initialSendSegments: Infinity,
+};
 
 export class SendFilling {
   readonly #buffer: SendBuffer;

@@ -122,6 +122,7 @@ export class SendWindow {
     const fits = slots > this.memory.geometry.firstSendSlots;
     if (!fits || !this.#isPlacedAlike(held, slots / 2)) return false;
     this.memory.send[SendWord.ringSlots] = slots / 2;
+    this.memory.forgetSlots('sendPayload', slots / 2, slots);
     return true;
   }
 

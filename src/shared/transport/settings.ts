@@ -18,6 +18,8 @@ export interface TransportSettings {
   readonly sendBytes: number;
   /** It begins with so many, and grows with the congestion window, if that is less. */
   readonly initialSendBytes: number;
+  /** And not in more segments than this, which are small before it is known what the path carries. */
+  readonly initialSendSegments: number;
   /** Segments that may be in flight whatever the peer allows; 1 is stop-and-wait. */
   readonly maximumInFlight: number;
   /** The largest datagram that we take, and that we ever send, in bytes of UDP payload. */
@@ -74,6 +76,7 @@ export const defaultSettings: Omit<TransportSettings, 'wallClockOffsetMicros'> =
   receiveBytes: Infinity,
   sendBytes: Infinity,
   initialSendBytes: Infinity,
+  initialSendSegments: Infinity,
   maximumInFlight: 0x3fffffff,
   maximumDatagramBytes: 1472,
   initialDatagramBytes: 1472,
