@@ -117,7 +117,6 @@ test('bbr: 0 to 100 ms of reordering are neither a queue nor losses', (t) => {
     seconds: 2.5,
     settledAfterSeconds: 1.5,
     rttMs: 1,
-    slots: 2048,
     link: { maximumDeliveryDelayMicros: 100_000 },
     flows: [{ congestion: 'bbr' }],
   });

@@ -10,7 +10,7 @@ import { ReceiveWord, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { Waiting } from '../../shared/waiting.js';
 import { State } from '../../shared/transport/connection-state.js';
-import { FIN_BIT, SlotState } from '../../shared/transport/send-window.js';
+import { FIN_BIT, SlotState } from '../../shared/transport/slot-states.js';
 import { Timer } from '../../shared/transport/timers.js';
 import { ResetReason, Segment } from '../../shared/wire/segment.js';
 import { segmentNumber } from '../../shared/wire/serial.js';

@@ -104,6 +104,12 @@ const ofSlots: readonly RealProgram[] = [
     coverage: 3,
   },
   {
+    program: sendSlots.sendRingMoves,
+    words: 'send slots; `ringSlots` of the send side; lists; payload ring',
+    claim: 'a segment that moves stays in its list, and is sent with its bytes',
+    coverage: 3,
+  },
+  {
     program: sendSlots.sendRingHalves,
     words: 'send slots; `ringSlots` of the send side; payload ring',
     claim: 'of a ring that shrinks nothing is forgotten that is still to be sent',
@@ -131,6 +137,12 @@ const ofSlots: readonly RealProgram[] = [
     program: receiveSlots.receiveRingDoubles,
     words: '`ringSlots` (application’s unlocked look), `receiveNext`; payload ring',
     claim: 'a segment is read from where it was placed, whatever size of the ring is known',
+    coverage: 'proved',
+  },
+  {
+    program: receiveSlots.receiveRingMoves,
+    words: '`ringSlots` (application’s unlocked look), `receivedLength`; payload ring',
+    claim: 'a segment that moves is read from where it lies then',
     coverage: 'proved',
   },
   {

@@ -154,6 +154,40 @@ export const receiveRingDoubles = defineProgram(import.meta.url, {
   },
 });
 
+/** The ring has two slots of four; 0 and 1 are read, 2 is missing. */
+export const receiveRingMoves = defineProgram(import.meta.url, {
+  name: 'receive-ring-moves',
+  summary:
+    'A segment behind a gap moves as the ring is made larger, while the gap is closed and read.',
+  memory: (memory) => endpoint(memory, { ...TINY, firstReceiveSlots: 2 }),
+  init: (memory) => {
+    establish(memory);
+    receive(memory, [0, 1]);
+    read(memory);
+    receive(memory, [3]);
+  },
+  threads: {
+    listener: (memory) => {
+      const window = new ReceiveWindow(memory);
+      const held = memory.receiveMutex.lock();
+      check(window.double(held), 'the ring could not be made larger');
+      memory.receiveMutex.unlock(held);
+      receive(memory, [2, 5]);
+      receive(memory, [4]);
+    },
+    application: (memory) => [read(memory), read(memory)].join(' ').trim(),
+  },
+  final: ({ receive: words }) => {
+    checkEqual(words[ReceiveWord.receiveNext], 6, 'next segment to arrive');
+  },
+  outcome: (_memory, { application }) => `read ${String(application)}`.trim(),
+  allowed: {
+    read: 'before the gap was closed',
+    'read 2 3': 'what had moved',
+    'read 2 3 4 5': 'and what came after it',
+  },
+});
+
 /** The ring has four slots, 0 and 1 are unread. */
 export const receiveRingHalves = defineProgram(import.meta.url, {
   name: 'receive-ring-halves',

@@ -8,7 +8,7 @@ import type { ConnectionMemory } from '../../shared/memory/connection-memory.js'
 import { SendTime, SendWord } from '../../shared/memory/layout.js';
 import { Connection } from '../../shared/transport/connection.js';
 import { QUIET_MICROS } from '../../shared/transport/rest.js';
-import { SlotState } from '../../shared/transport/send-window.js';
+import { SlotState } from '../../shared/transport/slot-states.js';
 import { Timer } from '../../shared/transport/timers.js';
 import { segmentNumber } from '../../shared/wire/serial.js';
 import { Segment } from '../../shared/wire/segment.js';

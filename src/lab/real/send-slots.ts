@@ -8,7 +8,8 @@ import type { ConnectionMemory, SendLock } from '../../shared/memory/connection-
 import { NONE } from '../../shared/memory/connection-memory.js';
 import { SendWord } from '../../shared/memory/layout.js';
 import { SendFilling } from '../../shared/transport/send-filling.js';
-import { LossCause, SendWindow, SlotState } from '../../shared/transport/send-window.js';
+import { SendWindow } from '../../shared/transport/send-window.js';
+import { LossCause, SlotState } from '../../shared/transport/slot-states.js';
 import { distance, segmentNumber } from '../../shared/wire/serial.js';
 import { endpoint, endpointWithPages, establish, TINY } from './endpoint.js';
 import { payloadOf } from './peer.js';
@@ -139,32 +140,56 @@ export const sendSlotsReused = defineProgram(import.meta.url, {
     `${application === true ? 'written' : 'no room'}, ${memory.send[SendWord.sendTail]} segments`,
 });
 
-export const sendRingDoubles = defineProgram(import.meta.url, {
-  name: 'send-ring-doubles',
-  summary: 'A full ring is made larger by a write while its segment is sent again and freed.',
-  memory: (memory) => endpoint(memory, { ...TINY, firstSendSlots: 2 }),
-  init: (memory) => {
-    establish(memory);
-    writeSegment(memory, new SendFilling(memory, new SendWindow(memory)), 0);
+/** Segment `number`, in flight after those before it, fills a ring of two that may become one of four. */
+function fullRing(memory: ConnectionMemory, number: number): void {
+  establish(memory);
+  const filling = new SendFilling(memory, new SendWindow(memory));
+  for (let segment = 0; segment <= number; segment += 1) {
+    writeSegment(memory, filling, segment);
     transmit(memory);
-  },
-  threads: {
-    application: (memory) =>
-      writeSegment(memory, new SendFilling(memory, new SendWindow(memory)), 1),
-    listener: (memory) => {
-      acknowledgeEverythingSent(memory);
-      transmit(memory);
+    if (segment < number) acknowledgeEverythingSent(memory);
+  }
+}
+
+const growing = (name: string, summary: string, number: number) =>
+  defineProgram(import.meta.url, {
+    name,
+    summary,
+    memory: (memory) => endpoint(memory, { ...TINY, firstSendSlots: 2 }),
+    init: (memory) => {
+      fullRing(memory, number);
     },
-    timer: (memory) => {
-      declareOldestLost(memory);
-      transmit(memory);
+    threads: {
+      application: (memory) => {
+        const filling = new SendFilling(memory, new SendWindow(memory));
+        return writeSegment(memory, filling, number + 1);
+      },
+      listener: (memory) => {
+        acknowledgeEverythingSent(memory);
+        transmit(memory);
+      },
+      timer: (memory) => {
+        declareOldestLost(memory);
+        transmit(memory);
+      },
     },
-  },
-  invariant: slotsAgree,
-  final: (_memory, { application }) => {
-    check(application === true, 'there was no room');
-  },
-});
+    invariant: slotsAgree,
+    final: (_memory, { application }) => {
+      check(application === true, 'there was no room');
+    },
+  });
+
+export const sendRingDoubles = growing(
+  'send-ring-doubles',
+  'A full ring is made larger by a write while its segment is sent again and freed.',
+  0,
+);
+
+export const sendRingMoves = growing(
+  'send-ring-moves',
+  'The segment in a full ring moves as a write makes it larger, while it is sent again and freed.',
+  2,
+);
 
 export const sendRingHalves = defineProgram(import.meta.url, {
   name: 'send-ring-halves',

@@ -196,7 +196,7 @@ export class ConnectionMemory {
     }
     const sendSlots = this.send[SendWord.ringSlotsMost];
     const receiveSlots = this.receive[ReceiveWord.ringSlotsMost];
-    for (const entries of this.#entriesOfSendSlots()) entries.fill(0, 0, sendSlots);
+    for (const entries of this.sendSlotEntries) entries.fill(0, 0, sendSlots);
     this.receivedLength.fill(0, 0, receiveSlots);
     bytes.fill(0, 0, offsets.slotState);
   }
@@ -208,7 +208,8 @@ export class ConnectionMemory {
     pageReturn?.discard(bytes, slot(from), slot(to));
   }
 
-  #entriesOfSendSlots(): readonly (Int32Array | Float64Array)[] {
+  /** All that is remembered of a send slot, beside its payload. */
+  get sendSlotEntries(): readonly (Int32Array | Float64Array)[] {
     return [
       this.slotState,
       this.slotLength,

@@ -6,6 +6,7 @@ import { guardedBy } from './words.js';
 
 export const tuningDeclarations = guardedBy('receive lock', {
   windowBytes: 'bytes the peer may have under way, as far as tuning has come',
+  gapBytes: 'most bytes that have waited behind a segment that was missing',
   largestPayload: 'payload of the largest segment of this round and the one before, or the usual',
   largestNow: 'the same of this round alone',
   roundTrip: 'how long a round trip takes, or a little more; 0 before the first measurement',

@@ -26,7 +26,7 @@ import {
 } from '../wire/serial.js';
 import { integrityOf } from './integrity.js';
 import { putProbeToken } from './path-mtu/probe-token.js';
-import { FIN_BIT } from './send-window.js';
+import { FIN_BIT } from './slot-states.js';
 import type { Scratch } from './scratch.js';
 import type { TransportSettings } from './settings.js';
 import type { WindowTuning } from './window-tuning.js';

@@ -10,7 +10,8 @@ import type { CongestionControl } from './congestion/congestion-control.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RetransmissionTimers } from './retransmission-timers.js';
 import type { RttEstimator } from './rtt-estimator.js';
-import { type DeliveryWitness, LossCause, type SendWindow, SlotState } from './send-window.js';
+import { type DeliveryWitness, type SendWindow } from './send-window.js';
+import { LossCause, SlotState } from './slot-states.js';
 import type { TransportSettings } from './settings.js';
 import { Timer } from './timers.js';
 

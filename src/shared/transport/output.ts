@@ -21,7 +21,8 @@ import type { OutputTimers } from './output-timers.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { RetransmissionTimers } from './retransmission-timers.js';
-import { FIN_BIT, LossCause, type SendWindow } from './send-window.js';
+import { type SendWindow } from './send-window.js';
+import { FIN_BIT, LossCause } from './slot-states.js';
 import type { SendPermission } from './send-permission.js';
 import { STRANGER_INTERVAL_MICROS, type TransportSettings } from './settings.js';
 

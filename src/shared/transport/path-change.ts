@@ -12,7 +12,8 @@ import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { ReorderingWindow } from './reordering-window.js';
 import type { RetransmissionTimers } from './retransmission-timers.js';
 import type { RttEstimator } from './rtt-estimator.js';
-import { LossCause, type SendWindow } from './send-window.js';
+import { type SendWindow } from './send-window.js';
+import { LossCause } from './slot-states.js';
 import { Timer } from './timers.js';
 
 export class PathChange {

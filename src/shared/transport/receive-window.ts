@@ -9,14 +9,15 @@
  * The listener copies a payload into its slot without a lock: from `receiveNext` on every empty slot
  * is its own. It then publishes a whole batch with the receive lock held. The application reads the
  * bytes below `receiveNext` without a lock and then frees those slots with it. A length word is 0
- * for an empty slot, else 1 + payload bytes. When the listener changes the size of the ring, all
- * segments in it keep their places (ring.ts), so it does not matter which size the application knows,
- * as long as it looks after it has looked at `receiveNext`.
+ * for an empty slot, else 1 + payload bytes. When the listener changes the size of the ring, what can
+ * be read keeps its place (ring.ts), so it does not matter which size the application knows, as long
+ * as it looks after it has looked at `receiveNext`.
  */
 import { ReceiveCounter, receiveSlotCost, ReceiveWord } from '../memory/layout.js';
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
-import { isPlacedAlike } from './ring.js';
+import { isPlacedAlike, movingSlots } from './ring.js';
+import { moveReceiveSlots } from './slot-moves.js';
 
 export const Arrival = { staged: 0, duplicate: 1, beyondWindow: 2 } as const;
 export type Arrival = (typeof Arrival)[keyof typeof Arrival];
@@ -70,16 +71,22 @@ export class ReceiveWindow {
     return this.slots - distance(this.receiveNext(), this.readNext());
   }
 
-  /** Listener, with nothing staged: makes the ring twice as large; false if it cannot be, or not now. */
+  /**
+   * Listener, with nothing staged: makes the ring twice as large; false if it cannot be, or not now,
+   * because a segment would move that may just be read.
+   */
   double(held: ReceiveLock): boolean {
     const { receive, geometry, claimBytes } = this.memory;
     const slots = this.slots;
-    if (slots === geometry.receiveSlots || !this.#isPlacedAlike(held, slots)) return false;
+    const unread = movingSlots(this.readNext(), this.receiveNext(), slots);
+    if (slots === geometry.receiveSlots || unread.from !== unread.to) return false;
     if (slots === receive[ReceiveWord.ringSlotsMost]) {
       const bytes = slots * receiveSlotCost(geometry);
       if (!claimBytes(2 * bytes, bytes)) return false;
       receive[ReceiveWord.ringSlotsMost] = 2 * slots;
     }
+    const moving = movingSlots(this.receiveNext(), this.highest(held), slots);
+    moveReceiveSlots(this.memory, held, moving, slots);
     Atomics.store(receive, ReceiveWord.ringSlots, 2 * slots);
     return true;
   }

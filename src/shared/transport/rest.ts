@@ -9,7 +9,8 @@
 import type { ConnectionMemory, ReceiveLock, SendLock } from '../memory/connection-memory.js';
 import { SendTime, SendWord } from '../memory/layout.js';
 import type { ReceiveWindow } from './receive-window.js';
-import { type SendWindow, SlotState } from './send-window.js';
+import { type SendWindow } from './send-window.js';
+import { SlotState } from './slot-states.js';
 import { Timer } from './timers.js';
 
 /** So long nothing must have been heard: longer than a round trip, much longer than a fault takes. */

@@ -10,7 +10,8 @@ import { crc32 } from '../wire/checksum.js';
 import { advance, FIRST_SEGMENT, type SegmentNumber } from '../wire/serial.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import { SendBuffer, type SendBufferSettings } from './send-buffer.js';
-import { SlotState, type SendWindow } from './send-window.js';
+import { type SendWindow } from './send-window.js';
+import { SlotState } from './slot-states.js';
 
 const UNBOUNDED: SendBufferSettings = {
   sendBytes: Infinity,
@@ -49,7 +50,7 @@ export class SendFilling {
     if (send[SendWord.openSlotBytes] >= this.#fullBytes) this.window.closeOpenSlot(held);
     this.#buffer.fit(held, wanted);
     if (wanted === 0 || !this.hasRoom(held)) return 0;
-    const free = this.#buffer.freeSlots(held, wanted);
+    const free = this.window.freeSlots(held);
     this.#firstSegment = this.window.tail(held);
     const slot = this.window.slotOf(this.#firstSegment);
     this.#firstBytes = slotState[slot] === SlotState.open ? slotLength[slot] : 0;

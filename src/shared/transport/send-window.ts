@@ -17,25 +17,10 @@
 import { SendCounter, sendSlotCost, SendTime, SendWord } from '../memory/layout.js';
 import { type ConnectionMemory, NONE, type SendLock } from '../memory/connection-memory.js';
 import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
-import { isPlacedAlike, leftOfStretch } from './ring.js';
+import { isPlacedAlike, movingSlots } from './ring.js';
 import { inFlightList, lostList, type SlotList } from './slot-lists.js';
-
-export const SlotState = {
-  free: 0,
-  filling: 1,
-  open: 2,
-  queued: 3,
-  inFlight: 4,
-  lost: 5,
-  acknowledged: 6,
-} as const;
-
-/** Why a slot was declared lost; decides which counter its retransmission belongs to. */
-export const LossCause = { reordering: 0, timeout: 1, probe: 2 } as const;
-export type LossCause = (typeof LossCause)[keyof typeof LossCause];
-
-/** A length word holds the payload bytes, and this bit if the stream ends there. */
-export const FIN_BIT = 1 << 30;
+import { moveSendSlots } from './slot-moves.js';
+import { FIN_BIT, type LossCause, SlotState } from './slot-states.js';
 
 /** Told of each slot that the peer is found to hold, before the slot is let go. */
 export interface DeliveryWitness {
@@ -97,21 +82,18 @@ export class SendWindow {
     return this.#mask - distance(this.tail(held), this.unacknowledged(held));
   }
 
-  /** Free slots before the ring may double. */
-  freeBeforeDoubling(held: SendLock): number {
-    return Math.min(this.freeSlots(held), leftOfStretch(this.tail(held), this.slots));
-  }
-
-  /** Application: makes the ring twice as large; false if it cannot be, or not now. */
+  /** Application: makes the ring twice as large; false if it cannot be. */
   double(held: SendLock): boolean {
     const { send, geometry, claimBytes } = this.memory;
     const slots = this.slots;
-    if (slots === geometry.sendSlots || !this.#isPlacedAlike(held, slots)) return false;
+    if (slots === geometry.sendSlots) return false;
     if (slots === send[SendWord.ringSlotsMost]) {
       const bytes = slots * sendSlotCost(geometry);
       if (!claimBytes(2 * bytes, bytes)) return false;
       send[SendWord.ringSlotsMost] = 2 * slots;
     }
+    const moving = movingSlots(this.unacknowledged(held), this.#endOfUsed(held), slots);
+    moveSendSlots(this.memory, held, moving, slots);
     send[SendWord.ringSlots] = 2 * slots;
     return true;
   }
@@ -127,13 +109,12 @@ export class SendWindow {
   }
 
   #isPlacedAlike(held: SendLock, slots: number): boolean {
-    const tail = this.tail(held);
-    // The slot behind the last segment may be open, and hold bytes.
-    return isPlacedAlike(
-      this.unacknowledged(held),
-      advance(tail, this.#hasOpenSlot(held) ? 1 : 0),
-      slots,
-    );
+    return isPlacedAlike(this.unacknowledged(held), this.#endOfUsed(held), slots);
+  }
+
+  /** The slot behind the last segment may be open, and hold bytes. */
+  #endOfUsed(held: SendLock): SegmentNumber {
+    return advance(this.tail(held), this.#hasOpenSlot(held) ? 1 : 0);
   }
 
   #hasOpenSlot(_held: SendLock): boolean {

@@ -3,6 +3,8 @@
  * the application reads in one round trip says how much the peer must be able to have under way; the
  * window is twice that, and more while it still grows, so that it is never what holds the peer up; and
  * twice again, since two round trips go by, and everything waits, while a lost segment is sent again.
+ * Where a lossy path loses it again, too, more waits, which no reader can have: what has waited so at
+ * some time comes on top.
  * A receiver that only acknowledges has no round-trip times, so it takes how long a whole window
  * takes to arrive, which is no less.
  *
@@ -65,8 +67,10 @@ export class WindowTuning {
 
   #wanted(): number {
     const { tuning } = this.memory;
+    const bytes = tuning[TuningValue.windowBytes] + tuning[TuningValue.gapBytes];
+    const most = Math.min(bytes, this.settings.receiveBytes);
     const payload = tuning[TuningValue.largestPayload];
-    return Math.max(Math.floor(tuning[TuningValue.windowBytes] / payload), LEAST_SEGMENTS);
+    return Math.max(Math.floor(most / payload), LEAST_SEGMENTS);
   }
 
   #told(): number {
@@ -78,6 +82,7 @@ export class WindowTuning {
   /** New segments have arrived, the largest with so much payload. */
   noteArrivals(held: ReceiveLock, receiveNext: SegmentNumber, payload: number, now: number): void {
     if (!this.#tunes) return;
+    this.#measureGap(held, receiveNext);
     const { tuning } = this.memory;
     if (payload > tuning[TuningValue.largestNow]) tuning[TuningValue.largestNow] = payload;
     if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
@@ -85,6 +90,16 @@ export class WindowTuning {
     const roundTrip = this.#roundTrip();
     const since = now - tuning[TuningValue.roundBeganAt];
     if (roundTrip > 0 && since >= roundTrip) this.#endRound(since < 2 * roundTrip, now);
+  }
+
+  /** Only while all that can be read is: a reader that falls behind is no reason for a larger window. */
+  #measureGap(_held: ReceiveLock, receiveNext: SegmentNumber): void {
+    const { receive, tuning } = this.memory;
+    const waiting = distance(segmentNumber(receive[ReceiveWord.highestReceived]), receiveNext);
+    const unread = distance(receiveNext, segmentNumber(receive[ReceiveWord.readNext]));
+    if (unread > waiting) return;
+    const bytes = waiting * tuning[TuningValue.largestPayload];
+    if (bytes > tuning[TuningValue.gapBytes]) tuning[TuningValue.gapBytes] = bytes;
   }
 
   #measureRoundTrip(held: ReceiveLock, receiveNext: SegmentNumber, now: number): void {

@@ -2,6 +2,8 @@
  * Bulk transfers over one bottleneck in virtual time: what each flow gets, what the queue is like,
  * and what is sent again. Each flow writes for ever; the run is cut off at its end.
  */
+import { connectionOptions } from '#hawser/main/api/options/connection-options.js';
+import { geometryOf, settingsOf } from '#hawser/shared/endpoint/plan.js';
 import type { TransportStatistics } from '#hawser/shared/memory/statistics.js';
 import { DelayHistogram } from '#hawser/shared/net/path/delay-histogram.js';
 import { CLEAN_LINK, type LinkConditions } from '#hawser/shared/simulation/link-conditions.js';
@@ -9,12 +11,9 @@ import type { Life } from '#hawser/shared/simulation/life.js';
 import type { LifePlan, Script, SimulationPlan } from '#hawser/shared/simulation/plan.js';
 import { SharedBottleneck } from '#hawser/shared/simulation/shared-bottleneck.js';
 import type { CongestionName } from '#hawser/shared/transport/congestion/choice.js';
-import { BASE_DATAGRAM_BYTES } from '#hawser/shared/transport/path-mtu/search.js';
-import { defaultSettings } from '#hawser/shared/transport/settings.js';
 
-/** Payload of a segment that fills an Ethernet datagram of 1472 bytes. */
-const SLOT_BYTES = 1440;
-const SLOTS = 4096;
+/** A peer that is not on this host. */
+const REMOTE = { host: '192.0.2.1', port: 1 };
 const ENDLESS = 1e12;
 const SAMPLE_MICROS = 1_000;
 
@@ -35,10 +34,9 @@ export interface Scene {
   readonly bytesPerSecond?: number;
   /** In bandwidth–delay products; 1 by default. */
   readonly queue?: number;
-  /** Receive window and slots; 4096 by default. */
-  readonly slots?: number;
-  /** The way of the data; acknowledgments come back over a way that only delays. */
+  /** The way of the data, and that of the acknowledgments; by default they only delay. */
   readonly link?: Partial<LinkConditions>;
+  readonly backLink?: Partial<LinkConditions>;
   readonly flows: readonly Flow[];
 }
 
@@ -158,28 +156,21 @@ function planOf(scene: Scene, flow: Flow, at: number): SimulationPlan {
   const back = { ...CLEAN_LINK, delayMicros: (scene.rttMs * 1e3) / 2 };
   return {
     seed: scene.seed * 64 + at,
-    lives: [[lifeOf(scene, flow, write)], [lifeOf(scene, flow, read)]],
-    links: [{ ...back, ...scene.link }, back],
+    lives: [[lifeOf(flow, write, true)], [lifeOf(flow, read, false)]],
+    links: [
+      { ...back, ...scene.link },
+      { ...back, ...scene.backLink },
+    ],
     limitMicros: Infinity,
     limitEvents: Infinity,
   };
 }
 
-function lifeOf(
-  { slots = SLOTS }: Scene,
-  { congestion, startMs = 0 }: Flow,
-  script: Script,
-): LifePlan {
+function lifeOf({ congestion, startMs = 0 }: Flow, script: Script, isOpener: boolean): LifePlan {
+  const plan = connectionOptions({ congestion, noDelay: true });
   return {
-    settings: {
-      ...defaultSettings,
-      congestion,
-      windowSegments: slots,
-      nagle: false,
-      greet: true,
-      initialDatagramBytes: BASE_DATAGRAM_BYTES,
-    },
-    geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
+    settings: settingsOf(plan, isOpener, REMOTE),
+    geometry: geometryOf(plan, REMOTE),
     startAfterMicros: startMs * 1e3,
     scripts: [script],
     writePace: WRITE_PACE,

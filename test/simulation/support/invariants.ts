@@ -7,7 +7,7 @@ import { PortCounter, ReceiveWord, SendWord } from '#hawser/shared/memory/layout
 import type { Life } from '#hawser/shared/simulation/life.js';
 import type { Simulation } from '#hawser/shared/simulation/simulation.js';
 import { State } from '#hawser/shared/transport/connection-state.js';
-import { SlotState } from '#hawser/shared/transport/send-window.js';
+import { SlotState } from '#hawser/shared/transport/slot-states.js';
 import { EARLY_SEGMENTS } from '#hawser/shared/transport/settings.js';
 import { Timer } from '#hawser/shared/transport/timers.js';
 

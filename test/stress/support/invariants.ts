@@ -9,7 +9,7 @@ import {
   type SendLock,
 } from '#hawser/shared/memory/connection-memory.js';
 import { ConnectionWord, ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
-import { SlotState } from '#hawser/shared/transport/send-window.js';
+import { SlotState } from '#hawser/shared/transport/slot-states.js';
 import { advance, distance, segmentNumber } from '#hawser/shared/wire/serial.js';
 
 class Complaints {

@@ -5,7 +5,7 @@
 import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
 import { CongestionValue, SendTime, SendWord } from '../../memory/layout.js';
 import { distance, segmentNumber, type SegmentNumber } from '../../wire/serial.js';
-import { LossCause, SlotState } from '../send-window.js';
+import { LossCause, SlotState } from '../slot-states.js';
 import type { CongestionAlgorithm } from './algorithm.js';
 import type { CongestionControl } from './congestion-control.js';
 import { DeliveryRate } from './delivery-rate.js';

@@ -5,7 +5,7 @@
 import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
 import { HEADER_STRIDE, SendWord } from '../../memory/layout.js';
 import { payloadIn } from '../path-mtu/payload-limit.js';
-import { FIN_BIT } from '../send-window.js';
+import { FIN_BIT } from '../slot-states.js';
 
 export function sizeOf(memory: ConnectionMemory, _held: SendLock, slot: number): number {
   return (memory.slotLength[slot] & ~FIN_BIT) + HEADER_STRIDE;

@@ -16,7 +16,7 @@
 import type { ConnectionMemory, SendLock } from '../../memory/connection-memory.js';
 import { SendCounter, SendTime, SendWord } from '../../memory/layout.js';
 import { HEADER_RESERVE_BYTES, MIN_MAXIMUM_DATAGRAM } from '../../wire/segment.js';
-import { FIN_BIT } from '../send-window.js';
+import { FIN_BIT } from '../slot-states.js';
 import type { TransportSettings } from '../settings.js';
 import { Timer } from '../timers.js';
 import { payloadLimit } from './payload-limit.js';
