@@ -10,9 +10,9 @@ export const tuningDeclarations = guardedBy('receive lock', {
   largestPayload: 'payload of the largest segment of this round and the one before, or the usual',
   largestNow: 'the same of this round alone',
   roundTrip: 'how long a round trip takes, or a little more; 0 before the first measurement',
-  measureEdge: 'segment whose arrival ends the measurement of a round trip',
-  measureBeganAt: 'when that segment became the first beyond the window; 0 before',
+  measureEdge: 'edge of the window told by then, beyond which a segment ends the measurement',
+  measureBeganAt: 'when the measurement of a round trip began; 0 before the first',
   roundBeganAt: 'when the round of counting began; 0 before the first',
-  roundBeganWith: 'bytes the application had read by then',
-  roundBytes: 'bytes it read in the round before',
+  roundBeganWith: 'bytes by then that did not wait for the reader',
+  roundBytes: 'such bytes of the round before',
 });

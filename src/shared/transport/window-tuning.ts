@@ -1,10 +1,10 @@
 /**
  * How large a receive window is worth advertising: dynamic right-sizing (M. Fisk, W. Feng, 2001). What
- * the application reads in one round trip says how much the peer must be able to have under way; the
- * window is twice that, and more while it still grows, so that it is never what holds the peer up; and
- * twice again, since two round trips go by, and everything waits, while a lost segment is sent again.
- * Where a lossy path loses it again, too, more waits, which no reader can have: what has waited so at
- * some time comes on top.
+ * arrives in one round trip, and does not wait for the reader, says how much the peer must be able to
+ * have under way; the window is more than twice that, and more while it still grows, so that it is
+ * never what holds the peer up. Where segments are lost, and lost again, others wait behind them, which
+ * no reader can have: as much as has waited so at some time comes on top.
+ *
  * A receiver that only acknowledges has no round-trip times, so it takes how long a whole window
  * takes to arrive, which is no less.
  *
@@ -13,7 +13,7 @@
  */
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { ReceiveCounter, ReceiveWord, SendTime, TuningValue } from '../memory/layout.js';
-import { advance, distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
 import type { TransportSettings } from './settings.js';
 
 /** Of a ring that grows so much is told to the peer, so that a reader a little behind shrinks nothing. */
@@ -23,7 +23,7 @@ const USUAL_PAYLOAD_BYTES = 1440;
 /** However large segments are, so many of them keep a sender going. */
 const LEAST_SEGMENTS = 8;
 /** Round trips for which there is room. */
-const ROUND_TRIPS = 4;
+const ROUND_TRIPS = 3;
 
 export class WindowTuning {
   readonly #tunes: boolean;
@@ -86,10 +86,10 @@ export class WindowTuning {
     const { tuning } = this.memory;
     if (payload > tuning[TuningValue.largestNow]) tuning[TuningValue.largestNow] = payload;
     if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
-    this.#measureRoundTrip(held, receiveNext, now);
+    this.#measureRoundTrip(held, now);
     const roundTrip = this.#roundTrip();
     const since = now - tuning[TuningValue.roundBeganAt];
-    if (roundTrip > 0 && since >= roundTrip) this.#endRound(since < 2 * roundTrip, now);
+    if (roundTrip > 0 && since >= roundTrip) this.#endRound(since / roundTrip, now);
   }
 
   /** Only while all that can be read is: a reader that falls behind is no reason for a larger window. */
@@ -102,18 +102,20 @@ export class WindowTuning {
     if (bytes > tuning[TuningValue.gapBytes]) tuning[TuningValue.gapBytes] = bytes;
   }
 
-  #measureRoundTrip(held: ReceiveLock, receiveNext: SegmentNumber, now: number): void {
-    const { tuning } = this.memory;
+  /** What lies beyond the edge told so far is only sent once another has been told. */
+  #measureRoundTrip(_held: ReceiveLock, now: number): void {
+    const { receive, tuning } = this.memory;
     const edge = segmentNumber(tuning[TuningValue.measureEdge]);
     const began = tuning[TuningValue.measureBeganAt];
-    if (began > 0 && distance(receiveNext, edge) < 0) return;
+    const highest = segmentNumber(receive[ReceiveWord.highestReceived]);
+    if (began > 0 && distance(highest, edge) <= 0) return;
     if (began > 0) {
       const sample = Math.max(1, now - began);
       const known = tuning[TuningValue.roundTrip];
       // The shortest: later ones are as long as the window, which grows with what they say.
       tuning[TuningValue.roundTrip] = known === 0 ? sample : Math.min(sample, known);
     }
-    tuning[TuningValue.measureEdge] = advance(receiveNext, this.segments(held, 0));
+    tuning[TuningValue.measureEdge] = receive[ReceiveWord.windowEdgeAdvertised];
     tuning[TuningValue.measureBeganAt] = now;
   }
 
@@ -125,20 +127,30 @@ export class WindowTuning {
   }
 
   /** A round that took much longer was idle in between, and says less than there was to say. */
-  #endRound(counts: boolean, now: number): void {
-    const { tuning, receiveCounters } = this.memory;
-    const read = receiveCounters[ReceiveCounter.payloadBytesDelivered];
-    const bytes = read - tuning[TuningValue.roundBeganWith];
+  #endRound(roundTrips: number, now: number): void {
+    const { tuning } = this.memory;
+    // What is no gap any more is not read yet: that is no progress, and nor is when it is read.
+    const taken = Math.max(this.#takenBytes(), tuning[TuningValue.roundBeganWith]);
+    const bytes = (taken - tuning[TuningValue.roundBeganWith]) / roundTrips;
     const growth = Math.max(0, bytes - tuning[TuningValue.roundBytes]);
     const wanted = Math.min(ROUND_TRIPS * (bytes + growth), this.settings.receiveBytes);
-    if (counts && wanted > tuning[TuningValue.windowBytes]) {
+    if (roundTrips < 2 && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }
     // A path that carries less than before has smaller segments, of which there is room for more.
     tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
     tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
     tuning[TuningValue.roundBytes] = bytes;
-    tuning[TuningValue.roundBeganWith] = read;
+    tuning[TuningValue.roundBeganWith] = taken;
     tuning[TuningValue.roundBeganAt] = now;
+  }
+
+  /** All that has arrived but for what waits for the reader: it has it, or cannot have it yet. */
+  #takenBytes(): number {
+    const { receive, tuning, receiveCounters } = this.memory;
+    const highest = segmentNumber(receive[ReceiveWord.highestReceived]);
+    const waiting = distance(highest, segmentNumber(receive[ReceiveWord.receiveNext]));
+    const read = receiveCounters[ReceiveCounter.payloadBytesDelivered];
+    return read + waiting * tuning[TuningValue.largestPayload];
   }
 }
