@@ -42,8 +42,11 @@ const ETHERNET_PAYLOAD_BYTES = 1440;
 /** What the largest UDP datagram holds when payloads are multiples of 8. */
 const LARGEST_DATAGRAM_BYTES = 65_504;
 const LEAST_SLOTS = 16;
-/** On loopback there may be a relay that carries an Ethernet's datagrams, and few large slots would hold little. */
-const MOST_LOOPBACK_SLOTS = 1024;
+/**
+ * Of address space, for a ring of slots larger than Ethernet's: on the way there may be a relay that
+ * carries no more than an Ethernet, and few large slots would hold little.
+ */
+const LARGE_SLOTS_BYTES = 2 ** 26;
 /** What the rings begin with: enough for small messages, and most connections carry nothing else. */
 const FIRST_SLOTS = 256;
 const FIRST_LARGE_SLOTS = 64;
@@ -56,9 +59,11 @@ export function geometryOf(plan: ConnectionOptions, remote: SocketAddress): Requ
   const slotBytes = Math.max(ETHERNET_PAYLOAD_BYTES, payloadIn(largestDatagram(plan, remote)));
   // Slots that are never used take no memory, and for all that is known segments stay so small.
   const isLarge = slotBytes > ETHERNET_PAYLOAD_BYTES;
-  const most = isLarge ? MOST_LOOPBACK_SLOTS : Infinity;
   const first = isLarge ? FIRST_LARGE_SLOTS : FIRST_SLOTS;
-  const slots = (bytes: number) => Math.min(most, slotsFor(bytes / ETHERNET_PAYLOAD_BYTES));
+  const slots = (bytes: number) => {
+    const wanted = slotsFor(bytes / ETHERNET_PAYLOAD_BYTES);
+    return isLarge ? Math.min(wanted, largeSlots(bytes, slotBytes)) : wanted;
+  };
   const sendSlots = slots(plan.sendBufferBytes);
   const receiveSlots = slots(plan.receiveBufferBytes);
   return {
@@ -105,6 +110,10 @@ function largestDatagram(
 ): number {
   if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
   return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
+}
+
+function largeSlots(bufferBytes: number, slotBytes: number): number {
+  return 2 ** Math.floor(Math.log2(Math.max(LARGE_SLOTS_BYTES, bufferBytes) / slotBytes));
 }
 
 function slotsFor(segments: number): number {
