@@ -13,7 +13,7 @@
  */
 import type { ConnectionMemory, ReceiveLock } from '../memory/connection-memory.js';
 import { ReceiveCounter, ReceiveWord, SendTime, TuningValue } from '../memory/layout.js';
-import { distance, segmentNumber, type SegmentNumber } from '../wire/serial.js';
+import { distance, segmentNumber } from '../wire/serial.js';
 import type { TransportSettings } from './settings.js';
 
 /** Of a ring that grows so much is told to the peer, so that a reader a little behind shrinks nothing. */
@@ -79,13 +79,14 @@ export class WindowTuning {
     return slots === geometry.receiveSlots ? Infinity : Math.floor(slots * TOLD);
   }
 
-  /** New segments have arrived, the largest with so much payload. */
-  noteArrivals(held: ReceiveLock, receiveNext: SegmentNumber, payload: number, now: number): void {
+  /** So many new segments have arrived, the largest with so much payload. */
+  noteArrivals(held: ReceiveLock, segments: number, payload: number, now: number): void {
     if (!this.#tunes) return;
-    this.#measureGap(held, receiveNext);
     const { tuning } = this.memory;
+    tuning[TuningValue.roundSegments] += segments;
     if (payload > tuning[TuningValue.largestNow]) tuning[TuningValue.largestNow] = payload;
     if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
+    this.#measureGap(held);
     this.#measureRoundTrip(held, now);
     const roundTrip = this.#roundTrip();
     const since = now - tuning[TuningValue.roundBeganAt];
@@ -93,8 +94,9 @@ export class WindowTuning {
   }
 
   /** Only while all that can be read is: a reader that falls behind is no reason for a larger window. */
-  #measureGap(_held: ReceiveLock, receiveNext: SegmentNumber): void {
+  #measureGap(_held: ReceiveLock): void {
     const { receive, tuning } = this.memory;
+    const receiveNext = segmentNumber(receive[ReceiveWord.receiveNext]);
     const waiting = distance(segmentNumber(receive[ReceiveWord.highestReceived]), receiveNext);
     const unread = distance(receiveNext, segmentNumber(receive[ReceiveWord.readNext]));
     if (unread > waiting) return;
@@ -137,9 +139,13 @@ export class WindowTuning {
     if (roundTrips < 2 && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }
-    // A path that carries less than before has smaller segments, of which there is room for more.
-    tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
-    tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
+    // A path that carries less than before has smaller segments, of which there is room for more. A
+    // few small ones are only the end of something, and larger ones will come again.
+    if (tuning[TuningValue.roundSegments] >= LEAST_SEGMENTS) {
+      tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
+      tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
+      tuning[TuningValue.roundSegments] = 0;
+    }
     tuning[TuningValue.roundBytes] = bytes;
     tuning[TuningValue.roundBeganWith] = taken;
     tuning[TuningValue.roundBeganAt] = now;
