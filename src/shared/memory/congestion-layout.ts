@@ -8,6 +8,7 @@ import { guardedBy } from './words.js';
 export const congestionDeclarations = guardedBy('send lock', {
   windowBytes: 'cwnd: bytes that may be in flight',
   pacingRate: 'bytes a microsecond; 0 until there is something to pace by',
+  isPaced: '1 if more was to be sent, and pacing alone has held it back',
   burstBytes: 'bytes that may leave at one stretch',
   nextSendAt: 'when pacing lets the next burst go',
   burstFloor: 'at least so many: before the path is known a flight is no burst too large',

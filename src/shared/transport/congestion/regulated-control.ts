@@ -80,7 +80,9 @@ export class RegulatedControl implements CongestionControl {
   endSending(held: SendLock, ranDry: boolean): void {
     const { congestion } = this.memory;
     const delivered = congestion[CongestionValue.deliveredBytes];
-    if (this.#room(held) < fullSize(this.memory)) {
+    const isFull = this.#room(held) < fullSize(this.memory);
+    this.pacer.ended(held, !isFull && !ranDry);
+    if (isFull) {
       congestion[CongestionValue.windowFilledAt] = delivered;
     } else if (ranDry) {
       congestion[CongestionValue.applicationLimitedUntil] = Math.max(
