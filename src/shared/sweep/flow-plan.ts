@@ -1,4 +1,6 @@
 /** The simulation of one connection of a sweep: one side writes, the other reads. */
+import { DEFAULT_CONNECTION } from '../endpoint/default-connection.js';
+import { geometryOf, settingsOf } from '../endpoint/plan.js';
 import type { Pace } from '../simulation/applications.js';
 import { CLEAN_LINK } from '../simulation/link-conditions.js';
 import type { LifePlan, Script, SimulationPlan } from '../simulation/plan.js';
@@ -7,6 +9,8 @@ import { defaultSettings } from '../transport/settings.js';
 import type { Scenario } from './scenario.js';
 
 const SLOT_BYTES = 1440;
+/** A documentation address of RFC 5737: not this host, so on the way is an Ethernet. */
+const ELSEWHERE = { host: '192.0.2.1', port: 1 };
 /** Connections start one after the other, so that the later ones have to find room. */
 const STAGGER_SHARE = 0.05;
 
@@ -22,7 +26,8 @@ export function flowPlan(scenario: Scenario, index: number): SimulationPlan {
   const startAfterMicros = index * seconds * STAGGER_SHARE * 1e6;
   const congestion = scenario.flows[index];
   const bytes = megabytes === null ? Infinity : megabytes * 1e6;
-  const life = (script: Script) => lifePlan(scenario, congestion, script, startAfterMicros);
+  const life = (script: Script, isOpener: boolean) =>
+    lifePlan(scenario, congestion, script, startAfterMicros, isOpener);
   const link = {
     ...CLEAN_LINK,
     delayMicros: rttMs * 500,
@@ -32,8 +37,8 @@ export function flowPlan(scenario: Scenario, index: number): SimulationPlan {
   return {
     seed: 1000 * seed + index,
     lives: [
-      [life([{ do: 'write', bytes }, { do: 'end' }])],
-      [life([{ do: 'read', bytes: Infinity }])],
+      [life([{ do: 'write', bytes }, { do: 'end' }], true)],
+      [life([{ do: 'read', bytes: Infinity }], false)],
     ],
     links: [link, link],
     limitMicros: Infinity,
@@ -42,22 +47,22 @@ export function flowPlan(scenario: Scenario, index: number): SimulationPlan {
 }
 
 function lifePlan(
-  { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, wakeLatencyMs }: Scenario,
+  scenario: Scenario,
   congestion: CongestionName,
   script: Script,
   startAfterMicros: number,
+  isOpener: boolean,
 ): LifePlan {
-  // More slots than the window told, as a Streamer has them.
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(4, windowSegments * 1.25)));
+  const { windowSegments, acknowledgeEvery, acknowledgmentDelayMs, wakeLatencyMs } = scenario;
+  const { settings, geometry } =
+    windowSegments === null ? growing(congestion, isOpener) : fixed(congestion, windowSegments);
   return {
     settings: {
-      ...defaultSettings,
-      congestion,
-      windowSegments,
+      ...settings,
       acknowledgeEvery,
       acknowledgmentDelayMicros: acknowledgmentDelayMs * 1e3,
     },
-    geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
+    geometry,
     startAfterMicros,
     scripts: [script],
     writePace: HURRIED,
@@ -66,5 +71,22 @@ function lifePlan(
     wallClockErrorMicros: 0,
     wakeLatencyMicros: wakeLatencyMs * 1e3,
     sendIntervalMicros: 0,
+  };
+}
+
+type Buffers = Pick<LifePlan, 'settings' | 'geometry'>;
+
+/** Connections of the asynchronous API, between two hosts. */
+function growing(congestion: CongestionName, isOpener: boolean): Buffers {
+  const plan = { ...DEFAULT_CONNECTION, congestion };
+  return { settings: settingsOf(plan, isOpener, ELSEWHERE), geometry: geometryOf(plan, ELSEWHERE) };
+}
+
+/** More slots than the window told, as a Streamer has them. */
+function fixed(congestion: CongestionName, windowSegments: number): Buffers {
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(4, windowSegments * 1.25)));
+  return {
+    settings: { ...defaultSettings, congestion, windowSegments },
+    geometry: { sendSlots: slots, receiveSlots: slots, slotBytes: SLOT_BYTES },
   };
 }

@@ -13,7 +13,8 @@ export interface Scenario {
   readonly lossRate: number;
   /** Each datagram takes up to this longer, at random. */
   readonly reorderingMs: number;
-  readonly windowSegments: number;
+  /** Receive window; null for buffers that grow by themselves, as those of the asynchronous API. */
+  readonly windowSegments: number | null;
   /** Segments that an acknowledgment may wait for, and how long. */
   readonly acknowledgeEvery: number;
   readonly acknowledgmentDelayMs: number;
@@ -38,7 +39,7 @@ export function keyOf(scenario: Scenario): string {
     `queue=${queueBdp}`,
     `loss=${lossRate}`,
     `reordering=${reorderingMs}`,
-    `window=${windowSegments}`,
+    `window=${windowSegments ?? 'auto'}`,
     `ack=${acknowledgeEvery}/${acknowledgmentDelayMs}`,
     `wake=${wakeLatencyMs}`,
     megabytes === null ? `seconds=${seconds}` : `megabytes=${megabytes}/${seconds}`,

@@ -1,5 +1,6 @@
 /** What both ends of a connection may be told about it: checked here, once, and filled in. */
 import type { ConnectionOptions } from '../async-connection.js';
+import { DEFAULT_CONNECTION } from '../../../shared/endpoint/default-connection.js';
 import { flag, oneOf, type Range, wholeNumber } from './checks.js';
 
 export const CONGESTION_KINDS = ['bbr', 'cubic', 'none'] as const;
@@ -11,10 +12,6 @@ export const DURATION_MS: Range = { unit: 'ms', least: 1, most: 7 * 24 * 3_600_0
 export const DELAY_MS: Range = { ...DURATION_MS, least: 0 };
 /** What an IPv4 datagram carries at the most; at least what every path carries (wire format). */
 export const DATAGRAM_BYTES: Range = { unit: 'bytes', least: 512, most: 65_507 };
-
-export const DEFAULT_BUFFER_BYTES = 2 ** 24;
-export const DEFAULT_IDLE_TIMEOUT_MS = 30_000;
-export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 export interface TransportOptions {
   /** Bytes received and not yet read, at the most: 16 KiB to 1 GiB; default 16 MiB. */
@@ -42,17 +39,23 @@ export function connectionOptions(
   given: TransportOptions & { readonly connectTimeoutMs?: number | undefined },
 ): ConnectionOptions {
   const { connectTimeoutMs: connectMs, idleTimeoutMs: idleMs } = given;
-  const idleTimeoutMs = durationMs('idleTimeoutMs', idleMs, DEFAULT_IDLE_TIMEOUT_MS);
+  const usual = DEFAULT_CONNECTION;
+  const idleTimeoutMs = durationMs('idleTimeoutMs', idleMs, usual.idleTimeoutMs);
+  const { receiveBufferBytes, sendBufferBytes } = usual;
   return {
-    receiveBufferBytes: bufferBytes('receiveBufferBytes', given.receiveBufferBytes),
-    sendBufferBytes: bufferBytes('sendBufferBytes', given.sendBufferBytes),
-    noDelay: flag('noDelay', given.noDelay, false),
+    receiveBufferBytes: bufferBytes(
+      'receiveBufferBytes',
+      given.receiveBufferBytes,
+      receiveBufferBytes,
+    ),
+    sendBufferBytes: bufferBytes('sendBufferBytes', given.sendBufferBytes, sendBufferBytes),
+    noDelay: flag('noDelay', given.noDelay, usual.noDelay),
     keepAliveMs: keepAliveMs(given.keepAlive, given.keepAliveInitialDelay, idleTimeoutMs),
     idleTimeoutMs,
-    connectTimeoutMs: durationMs('connectTimeoutMs', connectMs, DEFAULT_CONNECT_TIMEOUT_MS),
-    congestion: oneOf('congestion', given.congestion, CONGESTION_KINDS, 'bbr'),
+    connectTimeoutMs: durationMs('connectTimeoutMs', connectMs, usual.connectTimeoutMs),
+    congestion: oneOf('congestion', given.congestion, CONGESTION_KINDS, usual.congestion),
     maximumDatagramBytes: datagramBytes(given.maximumDatagramBytes),
-    integrity: oneOf('integrity', given.integrity, INTEGRITY_KINDS, 'crc32'),
+    integrity: oneOf('integrity', given.integrity, INTEGRITY_KINDS, usual.integrity),
   };
 }
 
@@ -67,8 +70,8 @@ export function keepAliveMs(
   return delayMs === 0 ? Math.ceil(idleTimeoutMs / 3) : delayMs;
 }
 
-function bufferBytes(name: string, value: unknown): number {
-  return wholeNumber(name, value, BUFFER_BYTES, DEFAULT_BUFFER_BYTES);
+function bufferBytes(name: string, value: unknown, usual: number): number {
+  return wholeNumber(name, value, BUFFER_BYTES, usual);
 }
 
 function durationMs(name: string, value: unknown, defaultMs: number): number {
