@@ -10,7 +10,7 @@ import { payloadIn } from '../transport/path-mtu/payload-limit.js';
 import { BASE_DATAGRAM_BYTES } from '../transport/path-mtu/search.js';
 import { defaultSettings, type TransportSettings } from '../transport/settings.js';
 import { TOLD } from '../transport/window-tuning.js';
-import { Integrity } from '../wire/segment.js';
+import { HEADER_RESERVE_BYTES, Integrity } from '../wire/segment.js';
 
 /** Of a connection; validated and filled in by whoever calls. Bytes and milliseconds, see docs/api. */
 export interface ConnectionOptions {
@@ -104,10 +104,12 @@ export function settingsOf(
   };
 }
 
-function largestDatagram(
-  { maximumDatagramBytes }: ConnectionOptions,
-  { host }: SocketAddress,
-): number {
+/** Such that its payload fills a slot: a peer takes what we tell it at its word. */
+function largestDatagram(plan: ConnectionOptions, remote: SocketAddress): number {
+  return payloadIn(mostBytes(plan, remote)) + HEADER_RESERVE_BYTES;
+}
+
+function mostBytes({ maximumDatagramBytes }: ConnectionOptions, { host }: SocketAddress): number {
   if (maximumDatagramBytes > 0) return Math.min(maximumDatagramBytes, LARGEST_DATAGRAM_BYTES);
   return isLoopback(host) ? LARGEST_DATAGRAM_BYTES : ETHERNET_DATAGRAM_BYTES;
 }
