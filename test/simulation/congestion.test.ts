@@ -120,14 +120,13 @@ test('bbr: 0 to 100 ms of reordering are neither a queue nor losses', (t) => {
     settledAfterSeconds: 1,
     rttMs: 1,
     link: { maximumDeliveryDelayMicros: 100_000 },
+    backLink: { maximumDeliveryDelayMicros: 100_000 },
     flows: [{ congestion: 'bbr' }],
   });
-  const [{ bytesPerSecond, statistics }] = flows;
-  t.log(
-    `${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${statistics.spuriousRetransmissions} spurious`,
-  );
+  const [{ bytesPerSecond, statistics, retransmissions }] = flows;
+  t.log(`${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${retransmissions} sent again`);
   t.true(bytesPerSecond >= 20e6);
-  t.true(statistics.spuriousRetransmissions < 0.01 * statistics.dataSegmentsSent);
+  t.true(retransmissions < 0.01 * statistics.dataSegmentsSent, 'nothing is lost');
 });
 
 test('bbr: 10 % loss on a path without a bottleneck is no reason to hold back', (t) => {

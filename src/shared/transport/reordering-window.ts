@@ -15,6 +15,8 @@ import type { RttEstimator } from './rtt-estimator.js';
 /** How much of the difference to a sample the extent takes on, upwards and downwards. */
 const RISE = 1 / 2;
 const FALL = 1 / 1024;
+/** Or less: a large flight has so many samples that one acknowledgment would undo what the last one told. */
+const FALLS_IN_FLIGHTS = 8;
 /** What is allowed beyond the extent. */
 const MARGIN = 1.125;
 /** DupThresh of RFC 5681: so many segments delivered above a hole mean a loss. */
@@ -56,7 +58,11 @@ export class ReorderingWindow {
     send[SendWord.reorderingSeen] = 1;
     const extent = sendTimes[SendTime.reorderingExtent];
     const excess = Math.min(Math.max(lateMicros, 0), this.#longestExtent(held)) - extent;
-    sendTimes[SendTime.reorderingExtent] = extent + excess * (excess > 0 ? RISE : FALL);
+    sendTimes[SendTime.reorderingExtent] = extent + excess * (excess > 0 ? RISE : this.#fall());
+  }
+
+  #fall(): number {
+    return Math.min(FALL, 1 / (FALLS_IN_FLIGHTS * this.memory.send[SendWord.inFlightCount]));
   }
 
   /** The peer reports that a retransmission was not needed: wait longer from now on. */
