@@ -58,7 +58,7 @@ export class AcknowledgmentInput {
     if (progress > 0) this.pathMtu.noteDelivered(held, this.window.takeLargest(), nowMicros);
     this.losses.endAcknowledgment(held, progress > 0);
     // A wake-up costs as much as some twenty segments; the writer finds room for many more.
-    if (freed > 0 && this.buffer.hasAmpleRoom(held)) this.memory.sendChanged.broadcast(held);
+    if (progress > 0 && this.buffer.hasAmpleRoom(held)) this.memory.sendChanged.broadcast(held);
     if (this.#finIsAcknowledged(held)) this.life.on(held, 'finAcknowledged', nowMicros);
   }
 
