@@ -30,10 +30,21 @@ test('rings begin small and may grow to what the buffers hold of ordinary segmen
   }
 });
 
-test('large slots take no more address space than 64 MiB a ring, or the buffer asked for', (t) => {
-  for (const receiveBufferBytes of [2 ** 20, 2 ** 24, 2 ** 28]) {
+test('large slots take no more address space than 64 MiB a ring, or up to 256 for larger buffers', (t) => {
+  for (const receiveBufferBytes of [2 ** 20, 2 ** 24, 2 ** 27, 2 ** 30]) {
     const plan = { ...DEFAULT_CONNECTION, receiveBufferBytes };
     const { receiveSlots, slotBytes } = geometryOf(plan, LOOPBACK);
-    t.true(receiveSlots * slotBytes <= Math.max(2 ** 26, receiveBufferBytes));
+    const most = Math.min(Math.max(2 ** 26, receiveBufferBytes), 2 ** 28);
+    t.true(receiveSlots * slotBytes <= most);
+  }
+});
+
+test('what is taken at first fits into the first ring; without congestion control there is no such limit', (t) => {
+  const { firstSendSlots } = geometryOf(DEFAULT_CONNECTION, LOOPBACK);
+  t.is(settingsOf(DEFAULT_CONNECTION, true, LOOPBACK).initialSendSegments, firstSendSlots - 1);
+  const unlimited = { ...DEFAULT_CONNECTION, congestion: 'none' } as const;
+  for (const remote of [REMOTE, LOOPBACK]) {
+    const { initialSendBytes, initialSendSegments } = settingsOf(unlimited, true, remote);
+    t.deepEqual([initialSendBytes, initialSendSegments], [Infinity, Infinity]);
   }
 });

@@ -8,7 +8,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 
 const HOST = '127.0.0.1';
-const FIRST_PORT = 10_000;
+const FIRST_PORT = 30_000;
 const PORTS_END = 32_768;
 /** Then the system may choose. */
 const ATTEMPTS = 100;

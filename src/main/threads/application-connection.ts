@@ -109,7 +109,7 @@ export class ApplicationConnection implements AsyncConnection {
     const { connection } = this.berth;
     const now = nowMicros();
     let at = from;
-    // A ring that is about to grow is filled to its end first, and then takes the rest.
+    // What was left of an open slot may leave a rest for which there is room, too.
     for (let count = -1; at < to && count !== 0; at += count) {
       count = connection.write(bytes, at, to, now);
     }

@@ -47,9 +47,12 @@ const LEAST_SLOTS = 16;
  * carries no more than an Ethernet, and few large slots would hold little.
  */
 const LARGE_SLOTS_BYTES = 2 ** 26;
+const MOST_LARGE_SLOTS_BYTES = 2 ** 28;
 /** What the rings begin with: enough for small messages, and most connections carry nothing else. */
 const FIRST_SLOTS = 256;
 const FIRST_LARGE_SLOTS = 64;
+/** One slot is never given to the application. */
+const KEPT_FOR_FIN = 1;
 /** Bytes taken from the application however small the congestion window is. */
 const FIRST_SEND_BYTES = 2 ** 20;
 /** Where the receive window begins: enough for the first few round trips. */
@@ -88,8 +91,7 @@ export function settingsOf(
     initialWindowSegments: Math.min(FIRST_WINDOW_SEGMENTS, Math.floor(firstReceiveSlots * TOLD)),
     receiveBytes: plan.receiveBufferBytes,
     sendBytes: plan.sendBufferBytes,
-    initialSendBytes: plan.congestion === 'none' ? Infinity : FIRST_SEND_BYTES,
-    initialSendSegments: slotBytes > ETHERNET_PAYLOAD_BYTES ? firstSendSlots : Infinity,
+    ...initialSending(plan, slotBytes, firstSendSlots),
     congestion: plan.congestion,
     integrity: Integrity[plan.integrity],
     maximumDatagramBytes,
@@ -104,6 +106,18 @@ export function settingsOf(
   };
 }
 
+/** Until a congestion window says what is worth taking, if there is one: as much as the first ring holds. */
+function initialSending(plan: ConnectionOptions, slotBytes: number, firstSlots: number) {
+  if (plan.congestion === 'none') {
+    return { initialSendBytes: Infinity, initialSendSegments: Infinity };
+  }
+  const isLarge = slotBytes > ETHERNET_PAYLOAD_BYTES;
+  return {
+    initialSendBytes: FIRST_SEND_BYTES,
+    initialSendSegments: isLarge ? firstSlots - KEPT_FOR_FIN : Infinity,
+  };
+}
+
 /** Such that its payload fills a slot: a peer takes what we tell it at its word. */
 function largestDatagram(plan: ConnectionOptions, remote: SocketAddress): number {
   return payloadIn(mostBytes(plan, remote)) + HEADER_RESERVE_BYTES;
@@ -115,7 +129,8 @@ function mostBytes({ maximumDatagramBytes }: ConnectionOptions, { host }: Socket
 }
 
 function largeSlots(bufferBytes: number, slotBytes: number): number {
-  return 2 ** Math.floor(Math.log2(Math.max(LARGE_SLOTS_BYTES, bufferBytes) / slotBytes));
+  const bytes = Math.min(Math.max(LARGE_SLOTS_BYTES, bufferBytes), MOST_LARGE_SLOTS_BYTES);
+  return 2 ** Math.floor(Math.log2(bytes / slotBytes));
 }
 
 function slotsFor(segments: number): number {

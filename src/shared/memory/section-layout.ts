@@ -7,7 +7,7 @@ import { guardedBy } from './words.js';
 export const sectionDeclarations = {
   ...guardedBy('send lock', {
     deadlines: 'when each timer of timers.ts is due, Infinity if it is off',
-    slotState: 'SlotState of send-window.ts: who owns the payload',
+    slotState: 'SlotState of slot-states.ts: who owns the payload',
     slotLength: 'payload bytes, and FIN_BIT if the stream ends there',
     slotTimesSent: 'transmissions so far',
     slotPrevious: 'the slot before in its list, or NONE',

@@ -9,7 +9,7 @@ export const tuningDeclarations = guardedBy('receive lock', {
   gapBytes: 'most bytes that have waited behind a segment that was missing',
   largestPayload: 'payload of the largest segment of this round and the one before, or the usual',
   largestNow: 'the same of this round alone',
-  roundSegments: 'segments by which that is judged, of this round or of several',
+  roundPressed: '1 if the peer has nearly come to the edge told, in this round',
   roundTrip: 'how long a round trip takes, or a little more; 0 before the first measurement',
   measureEdge: 'edge of the window told by then, beyond which a segment ends the measurement',
   measureBeganAt: 'when the measurement of a round trip began; 0 before the first',

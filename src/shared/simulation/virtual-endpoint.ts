@@ -4,6 +4,7 @@
  * only one with an outlet; the timer sleeps until the deadline it knows of; the application's
  * activities sleep on conditions. Each role wakes with a latency of its own.
  */
+import type { PageReturn } from '../memory/page-return.js';
 import type { ErrorCode } from '../errors.js';
 import { allocateConnection, ConnectionMemory } from '../memory/connection-memory.js';
 import { fail } from '../memory/failure.js';
@@ -19,6 +20,10 @@ import type { Activity, Wait } from './threads.js';
 import { trainsOf } from './trains.js';
 
 const LARGEST_BATCH = 64;
+
+/** Pages given back read as zero afterwards: who gives back too much is found out. */
+const zero = (bytes: Uint8Array, from: number, to: number) => bytes.fill(0, from, to);
+const FORGETFUL: PageReturn = { zero, discard: zero, prepare: () => undefined };
 
 export interface EndpointPlan {
   readonly settings: TransportSettings;
@@ -65,6 +70,7 @@ export class VirtualEndpoint {
       allocateConnection(geometry, TIMER_COUNT, connectionId),
       TIMER_COUNT,
     );
+    this.memory.pageReturn = FORGETFUL;
     initializeConnection(this.memory, settings, this.nowMicros);
     this.#outlet = new PacedOutlet(
       this.memory.bytes,
@@ -156,6 +162,7 @@ export class VirtualEndpoint {
       for (let at = 0; at < bytes.length;) at = input.train(bytes, at, bytes.length, every, now);
     }
     if (batch.length > 0) this.#listener.input.endBatch(now);
+    this.#listener.input.restIfAsked(now);
     this.#listener.output(now);
     if (this.#inbox.length > 0) this.#wakeListener();
     this.#wakeWhenPaced();

@@ -315,7 +315,7 @@ export class Input {
     if (fresh > 0) {
       this.acknowledgments.noteArrivals(held, fresh, hadGap || hasGap, nowMicros);
       const { largestPayload } = this.#staging;
-      this.tuning.noteArrivals(held, fresh, largestPayload, nowMicros);
+      this.tuning.noteArrivals(held, largestPayload, nowMicros);
       if (this.ring.fit(held)) this.#assemblies.clear();
     }
     if (this.#askedAtOnce) this.acknowledgments.demand(held);

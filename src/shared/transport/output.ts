@@ -142,7 +142,11 @@ export class Output {
     while (this.#mayEmit() && this.permission.maySendNew(held)) {
       this.#emitSlot(held, this.window.slotOf(this.window.next(held)), nowMicros, outlet);
     }
-    this.congestion.endSending(held, this.#mayEmit());
+    this.congestion.endSending(
+      held,
+      this.#mayEmit(),
+      this.#budget > 0 && this.permission.hasSendable(held),
+    );
     this.retransmission.armAfterSending(held, nowMicros);
   }
 

@@ -51,7 +51,8 @@ export class ReorderingWindow {
 
   /**
    * A segment sent once was delivered after one sent later: `lateMicros` after RACK expected it. The
-   * extent rises quickly and falls slowly, so it settles near the latest few of a hundred samples.
+   * extent rises quickly and falls slowly, so it settles near the latest few of a hundred samples, or
+   * of a flight.
    */
   noteOvertaken(held: SendLock, lateMicros: number): void {
     const { send, sendTimes } = this.memory;
@@ -62,7 +63,10 @@ export class ReorderingWindow {
   }
 
   #fall(): number {
-    return Math.min(FALL, 1 / (FALLS_IN_FLIGHTS * this.memory.send[SendWord.inFlightCount]));
+    const { send } = this.memory;
+    const oldest = segmentNumber(send[SendWord.sendUnacknowledged]);
+    const flight = distance(segmentNumber(send[SendWord.sendNext]), oldest);
+    return Math.min(FALL, 1 / (FALLS_IN_FLIGHTS * flight));
   }
 
   /** The peer reports that a retransmission was not needed: wait longer from now on. */

@@ -15,7 +15,7 @@ const WINDOWS = 2;
 /** Worth waking a writer for. */
 const AMPLE = 1 / 4;
 /** A ring with so many times the room that is wanted is too large. */
-const TOO_LARGE = 4;
+const TOO_LARGE = 8;
 
 export type SendBufferSettings = Pick<
   TransportSettings,
@@ -36,8 +36,8 @@ export class SendBuffer {
     return this.#limit(held) - (written - sendCounters[SendCounter.payloadBytesReleased]);
   }
 
-  /** Application: whether there is room for a byte, if need be in a larger ring. */
-  hasRoom(held: SendLock): boolean {
+  /** Application: whether there is room for a byte, if need be in a ring that is larger from now on. */
+  makeRoom(held: SendLock): boolean {
     if (this.freeBytes(held) <= 0) return false;
     return this.window.freeSlots(held) > 0 || this.window.double(held);
   }
@@ -45,9 +45,11 @@ export class SendBuffer {
   /** Worth waking a writer for: a quarter of it at once, unless nothing is left to be sent. */
   hasAmpleRoom(held: SendLock): boolean {
     const { window, memory } = this;
+    const free = this.freeBytes(held);
+    if (free <= 0) return false;
     if (!window.hasQueued(held)) return true;
     const ample = this.#windowBytes(held) * AMPLE;
-    if (ample < Infinity && this.freeBytes(held) < ample) return false;
+    if (ample < Infinity && free < ample) return false;
     const canGrow = window.slots < memory.geometry.sendSlots;
     return canGrow || window.freeSlots(held) >= window.slots * AMPLE;
   }

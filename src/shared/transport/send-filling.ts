@@ -37,9 +37,9 @@ export class SendFilling {
     this.#buffer = new SendBuffer(memory, window, settings);
   }
 
-  /** Whether there is room for a byte. */
-  hasRoom(held: SendLock): boolean {
-    return this.#buffer.hasRoom(held);
+  /** Whether there is room for a byte, if need be in a ring that is larger from now on. */
+  makeRoom(held: SendLock): boolean {
+    return this.#buffer.makeRoom(held);
   }
 
   /** Takes room for up to `wanted` bytes; returns how many there is room for, maybe 0. */
@@ -49,7 +49,7 @@ export class SendFilling {
     // A path that carries less than before: what is open is full.
     if (send[SendWord.openSlotBytes] >= this.#fullBytes) this.window.closeOpenSlot(held);
     this.#buffer.fit(held, wanted);
-    if (wanted === 0 || !this.hasRoom(held)) return 0;
+    if (wanted === 0 || !this.makeRoom(held)) return 0;
     const free = this.window.freeSlots(held);
     this.#firstSegment = this.window.tail(held);
     const slot = this.window.slotOf(this.#firstSegment);

@@ -101,7 +101,8 @@ export class SendWindow {
   /** Application: makes the ring half as large; false if it cannot be, or not now. */
   halve(held: SendLock): boolean {
     const slots = this.slots;
-    const fits = slots > this.memory.geometry.firstSendSlots;
+    const used = distance(this.#endOfUsed(held), this.unacknowledged(held));
+    const fits = slots > this.memory.geometry.firstSendSlots && used < slots / 2;
     if (!fits || !this.#isPlacedAlike(held, slots / 2)) return false;
     this.memory.send[SendWord.ringSlots] = slots / 2;
     this.memory.forgetSlots('sendPayload', slots / 2, slots);

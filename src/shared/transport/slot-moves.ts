@@ -23,9 +23,11 @@ export function moveSendSlots(
   { from, to }: SlotRange,
   by: number,
 ): void {
+  if (from === to) return;
   const { sendSlotEntries, slotLength, slotState, offsets } = memory;
   for (const entries of sendSlotEntries) entries.copyWithin(from + by, from, to);
   for (let slot = from; slot < to; slot++) {
+    if (slotState[slot] === SlotState.acknowledged) continue;
     const length = slotLength[slot] & ~FIN_BIT;
     movePayload(memory, offsets.sendPayload, slot, by, length);
   }

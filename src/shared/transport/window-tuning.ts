@@ -22,6 +22,10 @@ export const TOLD = 0.8;
 const USUAL_PAYLOAD_BYTES = 1440;
 /** However large segments are, so many of them keep a sender going. */
 const LEAST_SEGMENTS = 8;
+/** For each byte read, so many more may wait. */
+const EARNED = 8;
+/** Of the window that is told: with less left of it, the window is what holds the peer up. */
+const PRESSED = 1 / 4;
 /** Round trips for which there is room. */
 const ROUND_TRIPS = 3;
 
@@ -68,9 +72,15 @@ export class WindowTuning {
   #wanted(): number {
     const { tuning } = this.memory;
     const bytes = tuning[TuningValue.windowBytes] + tuning[TuningValue.gapBytes];
-    const most = Math.min(bytes, this.settings.receiveBytes);
+    const most = Math.min(bytes, this.#earnedBytes(), this.settings.receiveBytes);
     const payload = tuning[TuningValue.largestPayload];
     return Math.max(Math.floor(most / payload), LEAST_SEGMENTS);
+  }
+
+  /** A peer that leaves a gap at the beginning and never fills it is not to get all there is for nothing. */
+  #earnedBytes(): number {
+    const read = this.memory.receiveCounters[ReceiveCounter.payloadBytesDelivered];
+    return this.initialSegments * USUAL_PAYLOAD_BYTES + EARNED * read;
   }
 
   #told(): number {
@@ -79,11 +89,11 @@ export class WindowTuning {
     return slots === geometry.receiveSlots ? Infinity : Math.floor(slots * TOLD);
   }
 
-  /** So many new segments have arrived, the largest with so much payload. */
-  noteArrivals(held: ReceiveLock, segments: number, payload: number, now: number): void {
+  /** New segments have arrived, the largest with so much payload. */
+  noteArrivals(held: ReceiveLock, payload: number, now: number): void {
     if (!this.#tunes) return;
     const { tuning } = this.memory;
-    tuning[TuningValue.roundSegments] += segments;
+    if (this.#isPressed()) tuning[TuningValue.roundPressed] = 1;
     if (payload > tuning[TuningValue.largestNow]) tuning[TuningValue.largestNow] = payload;
     if (payload > tuning[TuningValue.largestPayload]) tuning[TuningValue.largestPayload] = payload;
     this.#measureGap(held);
@@ -93,15 +103,27 @@ export class WindowTuning {
     if (roundTrip > 0 && since >= roundTrip) this.#endRound(since / roundTrip, now);
   }
 
-  /** Only while all that can be read is: a reader that falls behind is no reason for a larger window. */
   #measureGap(_held: ReceiveLock): void {
+    const { tuning } = this.memory;
+    const bytes = this.#waitingBytes();
+    if (bytes > tuning[TuningValue.gapBytes]) tuning[TuningValue.gapBytes] = bytes;
+  }
+
+  /** Behind what is missing; not while there is more to read: a reader that falls behind wants no more. */
+  #waitingBytes(): number {
     const { receive, tuning } = this.memory;
     const receiveNext = segmentNumber(receive[ReceiveWord.receiveNext]);
     const waiting = distance(segmentNumber(receive[ReceiveWord.highestReceived]), receiveNext);
     const unread = distance(receiveNext, segmentNumber(receive[ReceiveWord.readNext]));
-    if (unread > waiting) return;
-    const bytes = waiting * tuning[TuningValue.largestPayload];
-    if (bytes > tuning[TuningValue.gapBytes]) tuning[TuningValue.gapBytes] = bytes;
+    return unread > waiting ? 0 : waiting * tuning[TuningValue.largestPayload];
+  }
+
+  /** The peer has nearly come to the edge it was told. */
+  #isPressed(): boolean {
+    const { receive } = this.memory;
+    const edge = segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]);
+    const left = distance(edge, segmentNumber(receive[ReceiveWord.highestReceived]));
+    return left <= PRESSED * this.#wanted();
   }
 
   /** What lies beyond the edge told so far is only sent once another has been told. */
@@ -139,13 +161,13 @@ export class WindowTuning {
     if (roundTrips < 2 && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }
-    // A path that carries less than before has smaller segments, of which there is room for more. A
-    // few small ones are only the end of something, and larger ones will come again.
-    if (tuning[TuningValue.roundSegments] >= LEAST_SEGMENTS) {
+    // A path that carries less than before has smaller segments, of which there is room for more. Small
+    // ones that are few are only the end of something, and larger ones will come again.
+    if (tuning[TuningValue.roundPressed] === 1) {
       tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
-      tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
-      tuning[TuningValue.roundSegments] = 0;
     }
+    tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
+    tuning[TuningValue.roundPressed] = 0;
     tuning[TuningValue.roundBytes] = bytes;
     tuning[TuningValue.roundBeganWith] = taken;
     tuning[TuningValue.roundBeganAt] = now;
@@ -153,10 +175,7 @@ export class WindowTuning {
 
   /** All that has arrived but for what waits for the reader: it has it, or cannot have it yet. */
   #takenBytes(): number {
-    const { receive, tuning, receiveCounters } = this.memory;
-    const highest = segmentNumber(receive[ReceiveWord.highestReceived]);
-    const waiting = distance(highest, segmentNumber(receive[ReceiveWord.receiveNext]));
-    const read = receiveCounters[ReceiveCounter.payloadBytesDelivered];
-    return read + waiting * tuning[TuningValue.largestPayload];
+    const read = this.memory.receiveCounters[ReceiveCounter.payloadBytesDelivered];
+    return read + this.#waitingBytes();
   }
 }

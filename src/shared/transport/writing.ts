@@ -61,7 +61,7 @@ export class Writing {
 
   /** Room for at least one more byte, or no use in waiting for it. */
   hasRoom(held: SendLock): boolean {
-    return this.#filling.hasRoom(held) || !this.#mayWrite(held);
+    return this.#filling.makeRoom(held) || !this.#mayWrite(held);
   }
 
   /** No more bytes will come: queues the FIN. Again is harmless. */

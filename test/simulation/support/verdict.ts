@@ -3,6 +3,7 @@
  * is an error; and it ends, with everybody closed and no timer left.
  */
 import { ReceiveWord, SendWord } from '#hawser/shared/memory/layout.js';
+import { FIN_BIT } from '#hawser/shared/transport/slot-states.js';
 import type { Life } from '#hawser/shared/simulation/life.js';
 import { type Ending, Simulation } from '#hawser/shared/simulation/simulation.js';
 import type { SimulationPlan } from '#hawser/shared/simulation/plan.js';
@@ -103,7 +104,10 @@ function* complaintsAboutEnd(life: Life, peer: Life | undefined): Generator<stri
   }
 }
 
-/** Who has closed without an error knows that its peer's memory holds everything it wrote. */
+/**
+ * Who has closed without an error knows that its peer's memory holds everything it wrote; only a FIN
+ * that had no byte to ride on may be lost for good, on a path that died before it.
+ */
 function* complaintsAboutDelivery(life: Life, peer: Life | undefined): Generator<string> {
   if (peer === undefined) {
     yield 'closed without an error, but never had a peer';
@@ -113,7 +117,12 @@ function* complaintsAboutDelivery(life: Life, peer: Life | undefined): Generator
   const delivered = peer.endpoint.memory.receive[ReceiveWord.receiveNext];
   const samePair = peer.peerConnectionId === life.connectionId;
   if (!samePair) yield 'closed without an error, but its peer had another peer';
-  else if (delivered !== written) {
+  else if (delivered !== written && !(delivered === written - 1 && endsWithFinAlone(life))) {
     yield `closed without an error, but only ${delivered} of ${written} segments arrived`;
   }
+}
+
+function endsWithFinAlone({ endpoint: { memory } }: Life): boolean {
+  const { send, slotLength } = memory;
+  return slotLength[(send[SendWord.sendTail] - 1) & (send[SendWord.ringSlots] - 1)] === FIN_BIT;
 }

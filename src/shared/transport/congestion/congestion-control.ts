@@ -18,8 +18,11 @@ export interface CongestionControl {
   wantsAnswer(held: SendLock, slot: number): boolean;
   /** A segment was sent, for the first time or again. */
   sent(held: SendLock, slot: number): void;
-  /** Nothing more goes now; `ranDry` if that is so because there is nothing left that the peer has room for. */
-  endSending(held: SendLock, ranDry: boolean): void;
+  /**
+   * Nothing more goes now; `ranDry` if that is so because there is nothing left that the peer has room
+   * for, `wouldGoOn` if there is, and the port would take it.
+   */
+  endSending(held: SendLock, ranDry: boolean, wouldGoOn: boolean): void;
 
   /** Before the segments of one acknowledgment are gone through. */
   beginAcknowledgment(held: SendLock, nowMicros: number): void;

@@ -77,11 +77,11 @@ export class RegulatedControl implements CongestionControl {
     this.pacer.sent(held, bytes, sentAt);
   }
 
-  endSending(held: SendLock, ranDry: boolean): void {
+  endSending(held: SendLock, ranDry: boolean, wouldGoOn: boolean): void {
     const { congestion } = this.memory;
     const delivered = congestion[CongestionValue.deliveredBytes];
     const isFull = this.#room(held) < fullSize(this.memory);
-    this.pacer.ended(held, !isFull && !ranDry);
+    this.pacer.ended(held, wouldGoOn && !isFull && !ranDry);
     if (isFull) {
       congestion[CongestionValue.windowFilledAt] = delivered;
     } else if (ranDry) {
