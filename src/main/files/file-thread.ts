@@ -21,6 +21,6 @@ export function startFileThread(): Piscina {
     trackUnmanagedFds: true,
     recordTiming: false,
     // It allocates little and for a short time; without a limit its heap grows all the same.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
   });
 }

@@ -23,7 +23,7 @@ export interface PoolShape {
  * For what is young in the heap of a role: it makes little garbage, and otherwise V8 keeps some 32 MiB
  * a thread for that once many connections have come and gone.
  */
-const ROLE_LIMITS = { maxYoungGenerationSizeMb: 4 };
+const ROLE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 export function createPool({ endpoints, applications, preload }: PoolShape): Piscina {
   const threads = endpoints * THREADS_PER_ENDPOINT + applications;
