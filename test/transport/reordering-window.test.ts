@@ -3,6 +3,10 @@ import test from 'ava';
 
 import { SendTime, SendWord } from '#hawser/shared/memory/layout.js';
 
+import { ReorderingWindow } from '#hawser/shared/transport/reordering-window.js';
+import { RttEstimator } from '#hawser/shared/transport/rtt-estimator.js';
+import { defaultSettings } from '#hawser/shared/transport/settings.js';
+
 import { OneSide } from './support/one-side.js';
 
 const RTT = 100;
@@ -106,4 +110,18 @@ test('where more is missing than there, segments are taken to be shuffled, not l
   side.sent();
   side.hearAck(1, [4, 5], [8, 9], [12, 13]);
   t.deepEqual(side.numbersSent(), []);
+});
+
+test('one acknowledgment of a large flight does not undo what the last one told', (t) => {
+  const { memory } = measured();
+  const settings = { ...defaultSettings, wallClockOffsetMicros: 0 };
+  const window = new ReorderingWindow(memory, new RttEstimator(memory, settings));
+  const flight = 8192;
+  memory.send[SendWord.sendNext] = memory.send[SendWord.sendUnacknowledged] + flight;
+  memory.sendTimes[SendTime.reorderingExtent] = 50_000;
+  memory.sendMutex.hold((held) => {
+    for (let segment = 0; segment < flight / 2; segment++) window.noteOvertaken(held, 0);
+  });
+  const extent = memory.sendTimes[SendTime.reorderingExtent];
+  t.true(extent > 45_000 && extent < 50_000, `${extent}`);
 });

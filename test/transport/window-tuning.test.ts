@@ -1,7 +1,7 @@
 /** The limits in bytes: how much is taken from the application, how much is asked of the peer. */
 import test from 'ava';
 
-import { CongestionValue } from '#hawser/shared/memory/layout.js';
+import { CongestionValue, SendWord } from '#hawser/shared/memory/layout.js';
 
 import { OneSide } from './support/one-side.js';
 
@@ -21,7 +21,21 @@ test('where the limit follows a congestion window it is a whole number of bytes'
   t.is(one.write(2_000), 600);
 });
 
-test('what arrived above a gap still takes room', (t) => {
+test('what the peer has above a gap takes none of what the congestion window is worth', (t) => {
+  const settings = { congestion: 'bbr', initialSendBytes: 640, sendBytes: 1e6 } as const;
+  const one = OneSide.established({ ...settings, nagle: false });
+  one.memory.congestion[CongestionValue.windowBytes] = 320;
+  t.is(one.write(2_000), 640);
+  one.sent();
+  const sent = one.memory.send[SendWord.sendNext];
+  t.true(sent >= 4, `${sent} sent`);
+  one.memory.congestion[CongestionValue.windowBytes] = 320;
+  one.hearAck(0, [1, sent]);
+  one.memory.congestion[CongestionValue.windowBytes] = 320;
+  t.is(one.write(2_000), 64 * (sent - 1));
+});
+
+test('but of the limit itself it does', (t) => {
   const one = OneSide.established({ sendBytes: 640, nagle: false });
   t.is(one.write(2_000), 640);
   one.hearAck(0, [1, 10]);
@@ -58,4 +72,14 @@ test('unread bytes leave less of the limit to advertise, but the edge never move
     edges.toSorted((a, b) => a - b),
   );
   t.is(edges.at(-1), 16);
+});
+
+test('a peer that never fills the gap at the beginning gets no larger window for it', (t) => {
+  const settings = { windowSegments: 1000, initialWindowSegments: 16, receiveBytes: 1e6 };
+  const one = OneSide.established(settings, 2048, 1440);
+  for (let number = 1; number < 600; number++) {
+    one.hear({ cumulativeAck: 0, segmentNumber: number, payload: 1440, acknowledgeNow: true });
+    if (number % 16 === 15) one.pass(10);
+    for (const { windowSegments = 16 } of one.sent()) t.true(windowSegments <= 16);
+  }
 });

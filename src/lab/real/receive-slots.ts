@@ -101,6 +101,12 @@ export const receiveSlots = defineProgram(import.meta.url, {
   },
 });
 
+function doubleRing(memory: ConnectionMemory): void {
+  const held = memory.receiveMutex.lock();
+  check(new ReceiveWindow(memory).double(held), 'the ring could not be made larger');
+  memory.receiveMutex.unlock(held);
+}
+
 /** The ring has two slots; 0 and 1 are unread. */
 export const receiveSlotsReused = defineProgram(import.meta.url, {
   name: 'receive-slots-reused',
@@ -136,10 +142,7 @@ export const receiveRingDoubles = defineProgram(import.meta.url, {
   },
   threads: {
     listener: (memory) => {
-      const window = new ReceiveWindow(memory);
-      const held = memory.receiveMutex.lock();
-      check(window.double(held), 'the ring could not be made larger');
-      memory.receiveMutex.unlock(held);
+      doubleRing(memory);
       receive(memory, [2, 3]);
     },
     application: (memory) => [read(memory), read(memory)].join(' ').trim(),
@@ -167,10 +170,7 @@ export const receiveRingMoves = defineProgram(import.meta.url, {
   },
   threads: {
     listener: (memory) => {
-      const window = new ReceiveWindow(memory);
-      const held = memory.receiveMutex.lock();
-      check(window.double(held), 'the ring could not be made larger');
-      memory.receiveMutex.unlock(held);
+      doubleRing(memory);
       receive(memory, [4, 9]);
     },
     application: (memory) => [read(memory), read(memory)].join(' ').trim(),
@@ -192,9 +192,7 @@ export const receiveRingHalves = defineProgram(import.meta.url, {
   memory: (memory) => endpointWithPages(memory, { ...TINY, firstReceiveSlots: 2 }),
   init: (memory) => {
     establish(memory);
-    const held = memory.receiveMutex.lock();
-    check(new ReceiveWindow(memory).double(held), 'the ring could not be made larger');
-    memory.receiveMutex.unlock(held);
+    doubleRing(memory);
     receive(memory, [0, 1]);
   },
   threads: {

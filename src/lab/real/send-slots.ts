@@ -151,6 +151,18 @@ function fullRing(memory: ConnectionMemory, number: number): void {
   }
 }
 
+/** What goes on while the application changes the size of the ring. */
+const freeingAndSendingAgain = {
+  listener: (memory: ConnectionMemory) => {
+    acknowledgeEverythingSent(memory);
+    transmit(memory);
+  },
+  timer: (memory: ConnectionMemory) => {
+    declareOldestLost(memory);
+    transmit(memory);
+  },
+};
+
 const growing = (name: string, summary: string, number: number) =>
   defineProgram(import.meta.url, {
     name,
@@ -164,14 +176,7 @@ const growing = (name: string, summary: string, number: number) =>
         const filling = new SendFilling(memory, new SendWindow(memory));
         return writeSegment(memory, filling, number + 1);
       },
-      listener: (memory) => {
-        acknowledgeEverythingSent(memory);
-        transmit(memory);
-      },
-      timer: (memory) => {
-        declareOldestLost(memory);
-        transmit(memory);
-      },
+      ...freeingAndSendingAgain,
     },
     invariant: slotsAgree,
     final: (_memory, { application }) => {
@@ -213,14 +218,7 @@ export const sendRingHalves = defineProgram(import.meta.url, {
       memory.sendMutex.unlock(held);
       return writeSegment(memory, new SendFilling(memory, window), 1);
     },
-    listener: (memory) => {
-      acknowledgeEverythingSent(memory);
-      transmit(memory);
-    },
-    timer: (memory) => {
-      declareOldestLost(memory);
-      transmit(memory);
-    },
+    ...freeingAndSendingAgain,
   },
   invariant: slotsAgree,
   final: (_memory, { application }) => {
