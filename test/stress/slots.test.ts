@@ -13,17 +13,26 @@ import { complaintsAtRest } from './support/invariants.js';
 import {
   type ApplicationOutcome,
   FEW_SLOTS,
-  HASTY,
+  FEWER_AT_FIRST,
   type ListenerOutcome,
+  settingsFor,
   type SlotTask,
 } from './support/slot-run.js';
 
 type Outcomes = [ApplicationOutcome, ApplicationOutcome, ListenerOutcome, string];
 
-async function transfer(t: ExecutionContext, story: Omit<SlotTask, 'buffer' | 'endpoint'>) {
-  const memory = endpointMemory(FEW_SLOTS);
-  initializeConnection(memory, HASTY, nowMicros());
-  const task: SlotTask = { ...story, buffer: memory.buffer, endpoint: allocateEndpoint(1) };
+interface Story {
+  readonly seed: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly resizes?: boolean;
+}
+
+async function transfer(t: ExecutionContext, { resizes = false, ...story }: Story) {
+  const memory = endpointMemory(resizes ? FEWER_AT_FIRST : FEW_SLOTS);
+  initializeConnection(memory, settingsFor({ resizes }), nowMicros());
+  const { buffer } = memory;
+  const task: SlotTask = { ...story, resizes, buffer, endpoint: allocateEndpoint(1) };
   const names = ['writer', 'reader', 'listener', 'timer'];
   const posts = names.map((name) => ({ name, module: `slot-${name}`, task }));
   const outcomes = await runCrew<Outcomes[number]>(posts);
@@ -36,7 +45,7 @@ async function transfer(t: ExecutionContext, story: Omit<SlotTask, 'buffer' | 'e
   t.is(reader.wrongAt, -1);
   t.deepEqual(complaintsAtRest(memory), []);
   t.true(listener.lost > 0 && listener.overtaken > 0 && listener.doubled > 0, 'a quiet network');
-  return { writer, reader, statistics };
+  return { writer, reader, listener, statistics };
 }
 
 for (const seed of [31, 32]) {
@@ -65,3 +74,15 @@ test.serial('both windows at once, in one connection', async (t) => {
   t.true(statistics.outOfOrder > 0);
   t.true(statistics.retransmittedByReordering > 0);
 });
+
+for (const seed of [34, 35]) {
+  test.serial(
+    `both at once, in rings that grow and shrink all the time (seed ${seed})`,
+    async (t) => {
+      const story = { seed, bytesOut: 400_000, bytesIn: 400_000, resizes: true };
+      const { writer, listener } = await transfer(t, story);
+      t.true(writer.resizes > 10, 'the send ring hardly changed its size');
+      t.true(listener.resizes > 10, 'the receive ring hardly changed its size');
+    },
+  );
+}

@@ -22,22 +22,26 @@ class Complaints {
 
 export function sendComplaints(memory: ConnectionMemory, _held: SendLock): string[] {
   const complaints = new Complaints();
-  const { send, slotState, geometry } = memory;
+  const { send, slotState } = memory;
+  const slots = send[SendWord.ringSlots];
   const word = (at: number) => segmentNumber(send[at]);
   const oldest = word(SendWord.sendUnacknowledged);
   const sent = distance(word(SendWord.sendNext), oldest);
   const filled = distance(word(SendWord.sendTail), oldest);
-  complaints.unless(0 <= sent && sent <= filled && filled <= geometry.sendSlots, () => {
-    return `una ${oldest}, sent ${sent}, filled ${filled} of ${geometry.sendSlots}`;
+  complaints.unless(0 <= sent && sent <= filled && filled <= slots, () => {
+    return `una ${oldest}, sent ${sent}, filled ${filled} of ${slots}`;
   });
   const counts = new Array<number>(7).fill(0);
-  for (let ahead = 0; ahead < geometry.sendSlots; ahead++) {
-    const state = slotState[advance(oldest, ahead) & (geometry.sendSlots - 1)];
+  for (let ahead = 0; ahead < slots; ahead++) {
+    const state = slotState[advance(oldest, ahead) & (slots - 1)];
     counts[state] += 1;
     complaints.unless(allowedStates(ahead, sent, filled).includes(state), () => {
       return `slot of una + ${ahead} is in state ${state} with ${sent} sent, ${filled} filled`;
     });
   }
+  slotState.subarray(slots).forEach((state, at) => {
+    complaints.unless(state === SlotState.free, () => `slot ${slots + at} of ${slots} is in use`);
+  });
   listComplaints(memory, 'inFlight', counts[SlotState.inFlight], complaints);
   listComplaints(memory, 'lost', counts[SlotState.lost], complaints);
   complaints.unless(
@@ -83,22 +87,26 @@ function listComplaints(
 
 export function receiveComplaints(memory: ConnectionMemory, _held: ReceiveLock): string[] {
   const complaints = new Complaints();
-  const { receive, receivedLength, geometry } = memory;
+  const { receive, receivedLength } = memory;
+  const slots = receive[ReceiveWord.ringSlots];
   const word = (at: number) => segmentNumber(receive[at]);
   const oldest = word(ReceiveWord.readNext);
   const inOrder = distance(word(ReceiveWord.receiveNext), oldest);
   const reach = distance(word(ReceiveWord.highestReceived), oldest);
-  complaints.unless(0 <= inOrder && inOrder <= reach && reach <= geometry.receiveSlots, () => {
-    return `readNext ${oldest}, in order ${inOrder}, reach ${reach} of ${geometry.receiveSlots}`;
+  complaints.unless(0 <= inOrder && inOrder <= reach && reach <= slots, () => {
+    return `readNext ${oldest}, in order ${inOrder}, reach ${reach} of ${slots}`;
   });
-  for (let ahead = 0; ahead < geometry.receiveSlots; ahead++) {
-    const full = receivedLength[advance(oldest, ahead) & (geometry.receiveSlots - 1)] !== 0;
+  for (let ahead = 0; ahead < slots; ahead++) {
+    const full = receivedLength[advance(oldest, ahead) & (slots - 1)] !== 0;
     const mustBeFull = ahead < inOrder;
     const mustBeEmpty = ahead >= reach || (ahead === inOrder && inOrder < reach);
     complaints.unless((full || !mustBeFull) && (!full || !mustBeEmpty), () => {
       return `slot of readNext + ${ahead} is ${full ? 'full' : 'empty'}; in order ${inOrder}, reach ${reach}`;
     });
   }
+  receivedLength.subarray(slots).forEach((length, at) => {
+    complaints.unless(length === 0, () => `slot ${slots + at} of ${slots} is full`);
+  });
   return complaints.texts;
 }
 

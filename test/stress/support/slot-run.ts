@@ -7,11 +7,13 @@ import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
 
 /** Few and small slots: the rings wrap all the time, and writer and reader wait all the time. */
 export const FEW_SLOTS: Geometry = { sendSlots: 16, receiveSlots: 16, slotBytes: 64 };
+/** Rings of 4 that become larger, and smaller again. */
+export const FEWER_AT_FIRST: Geometry = { ...FEW_SLOTS, firstSendSlots: 4, firstReceiveSlots: 4 };
 
 const MINUTE_MICROS = 60_000_000;
 
 /** Times so short that a few lost datagrams do not make the run long; numbers wrap in the middle. */
-export const HASTY: TransportSettings = {
+const HASTY: TransportSettings = {
   ...defaultSettings,
   windowSegments: FEW_SLOTS.receiveSlots,
   acknowledgeEvery: 4,
@@ -29,6 +31,11 @@ export const HASTY: TransportSettings = {
   initialSegment: 0x7fffffff - 1_000,
 };
 
+/** For both sides: what is told at first is what there are slots for. */
+export function settingsFor({ resizes }: Pick<SlotTask, 'resizes'>): TransportSettings {
+  return resizes ? { ...HASTY, initialWindowSegments: 3 } : HASTY;
+}
+
 export interface SlotTask {
   /** Of the endpoint and of its one connection. */
   readonly endpoint: SharedArrayBuffer;
@@ -38,6 +45,8 @@ export interface SlotTask {
   readonly bytesOut: number;
   /** Bytes of the peer's stream, which the reader checks. */
   readonly bytesIn: number;
+  /** Writer and listener change the sizes of their rings all the time. */
+  readonly resizes: boolean;
 }
 
 /** Of the listener's thread, for both sides of the connection. */
@@ -48,6 +57,8 @@ export interface ListenerOutcome {
   readonly lost: number;
   readonly overtaken: number;
   readonly doubled: number;
+  /** How often the receive ring has changed its size. */
+  readonly resizes: number;
 }
 
 /** Of the writer and of the reader. */
@@ -57,6 +68,8 @@ export interface ApplicationOutcome {
   readonly waits: number;
   /** Position of the first wrong byte, or -1. */
   readonly wrongAt: number;
+  /** How often the send ring has changed its size. */
+  readonly resizes: number;
 }
 
 /** A thread's view of the connection, whose calls reach the threads of its endpoint. */

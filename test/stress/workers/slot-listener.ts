@@ -4,18 +4,21 @@
  */
 import { nowMicros } from '#hawser/shared/clock.js';
 import { allocateConnection, ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
-import { PortCounter } from '#hawser/shared/memory/layout.js';
+import { PortCounter, ReceiveWord } from '#hawser/shared/memory/layout.js';
 import type { RandomStream } from '#hawser/shared/net/random.js';
 import { Connection, initializeConnection } from '#hawser/shared/transport/connection.js';
+import { ReceiveWindow } from '#hawser/shared/transport/receive-window.js';
+import type { TransportSettings } from '#hawser/shared/transport/settings.js';
 import { TIMER_COUNT } from '#hawser/shared/transport/timers.js';
+import { segmentNumber } from '#hawser/shared/wire/serial.js';
 import { receiveComplaints, sendComplaints } from '../support/invariants.js';
 import { member, Pauses } from '../support/member.js';
 import { firstWrong, pattern } from '../support/pattern.js';
 import {
   FEW_SLOTS,
-  HASTY,
   type ListenerOutcome,
   openSlots,
+  settingsFor,
   type SlotTask,
 } from '../support/slot-run.js';
 import { UnrulyWire } from '../support/unruly-wire.js';
@@ -31,9 +34,10 @@ class Side {
   constructor(
     readonly memory: ConnectionMemory,
     random: RandomStream,
+    settings: TransportSettings,
   ) {
     this.wire = new UnrulyWire(memory.bytes, random);
-    this.connection = new Connection(memory, HASTY, this.wire);
+    this.connection = new Connection(memory, settings, this.wire);
   }
 
   /** Takes what arrives from the other side, as a batch. */
@@ -84,13 +88,21 @@ class PeerApplication {
   }
 }
 
-function newPeer(random: RandomStream): Side {
+function newPeer(random: RandomStream, settings: TransportSettings): Side {
   const memory = new ConnectionMemory(
     allocateConnection(FEW_SLOTS, TIMER_COUNT, PEER_ID),
     TIMER_COUNT,
   );
-  initializeConnection(memory, HASTY, nowMicros());
-  return new Side(memory, random);
+  initializeConnection(memory, settings, nowMicros());
+  return new Side(memory, random, settings);
+}
+
+/** The listener, between two batches: the receive ring has another size, if that is possible now. */
+function resize({ receive, receiveMutex }: ConnectionMemory, window: ReceiveWindow, grow: boolean) {
+  return receiveMutex.hold((held) => {
+    if (grow) return window.double(held);
+    return window.halve(held, segmentNumber(receive[ReceiveWord.windowEdgeAdvertised]));
+  });
 }
 
 function complaintsOf(memory: ConnectionMemory): string[] {
@@ -127,15 +139,19 @@ void member((task: SlotTask): ListenerOutcome => {
   const { seed, bytesIn } = task;
   const { memory, endpoint } = openSlots(task);
   const pauses = new Pauses(seed, 3);
-  const ours = new Side(memory, pauses.random);
-  const peer = newPeer(pauses.random);
+  const settings = settingsFor(task);
+  const ours = new Side(memory, pauses.random, settings);
+  const peer = newPeer(pauses.random, settings);
   const application = new PeerApplication(peer, bytesIn);
   const { listenerBell } = endpoint;
   const { portCounters } = memory;
   const complaints: string[] = [];
+  const window = new ReceiveWindow(memory);
+  let resizes = 0;
   while (!isOver(ours, peer) && complaints.length === 0) {
     const ticket = listenerBell.ticket();
     const earliest = turn(ours, peer, application);
+    if (task.resizes && resize(memory, window, pauses.random.chance(1 / 2))) resizes += 1;
     pauses.pause();
     if (pauses.random.chance(LOOKS_AT_INVARIANTS)) complaints.push(...complaintsOf(ours.memory));
     if (!isOver(ours, peer)) {
@@ -157,5 +173,6 @@ void member((task: SlotTask): ListenerOutcome => {
     lost: sum((wire) => wire.lost),
     overtaken: sum((wire) => wire.overtaken),
     doubled: sum((wire) => wire.doubled),
+    resizes,
   };
 });

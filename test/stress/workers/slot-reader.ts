@@ -2,16 +2,22 @@
 import { nowMicros } from '#hawser/shared/clock.js';
 import type { ConnectionMemory } from '#hawser/shared/memory/connection-memory.js';
 import { Connection } from '#hawser/shared/transport/connection.js';
+import type { TransportSettings } from '#hawser/shared/transport/settings.js';
 import { member, Pauses } from '../support/member.js';
 import { firstWrong } from '../support/pattern.js';
-import { type ApplicationOutcome, HASTY, openSlots, type SlotTask } from '../support/slot-run.js';
+import {
+  type ApplicationOutcome,
+  openSlots,
+  settingsFor,
+  type SlotTask,
+} from '../support/slot-run.js';
 
 const LARGEST_PIECE_BYTES = 700;
 
 void member((task: SlotTask): ApplicationOutcome => {
   const { seed } = task;
   const { memory } = openSlots(task);
-  const { reading, output } = connectionOf(memory);
+  const { reading, output } = connectionOf(memory, settingsFor(task));
   const pauses = new Pauses(seed, 2);
   let waits = 0;
   let wrongAt = -1;
@@ -33,11 +39,11 @@ void member((task: SlotTask): ApplicationOutcome => {
     position += piece.length;
     pauses.pause();
   }
-  return { bytes: position, waits, wrongAt };
+  return { bytes: position, waits, wrongAt, resizes: 0 };
 });
 
-function connectionOf(memory: ConnectionMemory) {
-  const connection = new Connection(memory, HASTY);
+function connectionOf(memory: ConnectionMemory, settings: TransportSettings) {
+  const connection = new Connection(memory, settings);
   const output = () => {
     connection.output(nowMicros());
   };
