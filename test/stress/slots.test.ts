@@ -81,8 +81,8 @@ for (const seed of [34, 35]) {
     async (t) => {
       const story = { seed, bytesOut: 400_000, bytesIn: 400_000, resizes: true };
       const { writer, listener } = await transfer(t, story);
-      t.true(writer.resizes > 10, 'the send ring hardly changed its size');
-      t.true(listener.resizes > 10, 'the receive ring hardly changed its size');
+      t.true(writer.resizes > 0, 'the send ring never changed its size');
+      t.true(listener.resizes > 0, 'the receive ring never changed its size');
     },
   );
 }
