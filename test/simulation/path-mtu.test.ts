@@ -139,6 +139,22 @@ test('large segments get through a path that carries little and loses some', (t)
   }
 });
 
+test('a segment gets through in parts although the queue on the way holds only a few of them', (t) => {
+  for (const carried of [1472, 576]) {
+    for (let seed = 1; seed <= 4; seed++) {
+      const laterMaximums = [{ fromMicros: 300_000, maximumDatagramBytes: carried }];
+      const narrow = { bytesPerSecond: 2.5 * MEGABYTE, queueBytes: 20_000, delayMicros: 5_000 };
+      const link = { maximumDatagramBytes: LARGEST, laterMaximums, ...narrow };
+      const { simulation, complaints } = play(planOf({ seed, link, bytes: 2 * MEGABYTE }), {
+        success: true,
+      });
+      t.deepEqual(complaints, [], `seed ${seed}`);
+      const seconds = simulation.agenda.nowMicros / 1e6;
+      t.true(seconds < 60, `${carried} bytes, seed ${seed}: ${seconds} s`);
+    }
+  }
+});
+
 test('a path that carries more again is used to the full within ten minutes', (t) => {
   const laterMaximums = [
     { fromMicros: 30_000_000, maximumDatagramBytes: 1200 },

@@ -191,11 +191,14 @@ export class Output {
     const { composer } = this;
     const total = this.memory.slotLength[slot] & ~FIN_BIT;
     const size = equalParts(total, payloadLimit(this.memory, held));
+    const count = Math.ceil(total / size);
+    const first = firstPart(this.memory.slotTimesSent[slot], count);
     outlet.flush();
-    for (let from = 0, index = 0; from < total; from += size, index++) {
+    for (let index = 0; index < count; index++) {
+      const from = ((first + index) % count) * size;
       const bytes = Math.min(size, total - from);
       const part = { at: composer.partHeaderOffset(index), from, bytes };
-      const isLast = from + bytes === total;
+      const isLast = index === count - 1;
       const length = composer.part(held, slot, number, isLast, part);
       this.#count(SendCounter.partsSent);
       this.#push(outlet, part.at, length, composer.payloadOffset(slot) + from, bytes);
@@ -320,4 +323,17 @@ export class Output {
 /** Payload of each part, a multiple of 8, when `total` bytes go in as few parts of about one size as may be. */
 function equalParts(total: number, limit: number): number {
   return 8 * Math.ceil(total / Math.ceil(total / limit) / 8);
+}
+
+/**
+ * The part to begin with, the next attempt with another one: a queue on the way that holds only a few
+ * takes those that come first, and the peer keeps what it has. Any few attempts begin about equally far
+ * apart (J. G. van der Corput, 1935): at 1/2, 1/4, 3/4, 1/8, 5/8, … of them.
+ */
+function firstPart(attempt: number, count: number): number {
+  let share = 0;
+  for (let rest = attempt, digit = 1 / 2; rest > 0; rest >>= 1, digit /= 2) {
+    if ((rest & 1) === 1) share += digit;
+  }
+  return Math.floor(share * count);
 }

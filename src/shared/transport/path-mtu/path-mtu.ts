@@ -149,12 +149,14 @@ export class PathMtu {
     if (current <= MIN_MAXIMUM_DATAGRAM) return false;
     // Below the base only after it, too, has been tried so often.
     const patience = current > BASE_DATAGRAM_BYTES ? 1 : 2;
-    const isLarge = (slotLength[slot] & ~FIN_BIT) + HEADER_RESERVE_BYTES > lowerThan(current);
+    const bytes = (slotLength[slot] & ~FIN_BIT) + HEADER_RESERVE_BYTES;
     const silent = send[SendWord.backOff] >= patience * TIMEOUTS_OF_A_BLACK_HOLE;
+    // Nothing gets through: also what is not larger than the next size may be too large.
+    if (silent && bytes > MIN_MAXIMUM_DATAGRAM) return true;
     const alone =
       slotTimesSent[slot] >= patience * MAXIMUM_PROBES &&
       sendTimes[SendTime.largeDeliveredAt] < slotLastSent[slot];
-    return isLarge && (silent || alone);
+    return alone && bytes > lowerThan(current);
   }
 
   /** Uses a size that is safe, and searches again once it has been seen to be. */
