@@ -6,15 +6,19 @@
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
 import { SendWord } from '../memory/layout.js';
 import { State } from './connection-state.js';
+import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { RttEstimator } from './rtt-estimator.js';
 import type { SendWindow } from './send-window.js';
 import type { TransportSettings } from './settings.js';
+import { FIN_BIT } from './slot-states.js';
 import { Timer } from './timers.js';
 
 /** Scheduling and batching at the peer may hold an answer up by this much on top of its delay. */
 const PROBE_SLACK_MICROS = 10_000;
 /** So often a repeated FIN can be answered before the peer leaves TIME-WAIT. */
 const ANSWERS_IN_TIME_WAIT = 8;
+/** Parts are not acknowledged: a few may get through each time, with nothing to be seen of it here. */
+const PARTS_TIMEOUT_MICROS = 1_000_000;
 
 export class RetransmissionTimers {
   constructor(
@@ -34,11 +38,20 @@ export class RetransmissionTimers {
     const { openingTimeoutLimitMicros, timeWaitMicros } = this.settings;
     if (send[SendWord.peerConnectionId] === 0) return openingTimeoutLimitMicros;
     const state = send[SendWord.state] as State;
-    if (state !== State.lastAck && state !== State.closing) return Infinity;
+    if (state !== State.lastAck && state !== State.closing) {
+      return this.#goesInParts(held) ? PARTS_TIMEOUT_MICROS : Infinity;
+    }
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
     const quickest = this.rtt.minimum(held);
     const answer = quickest < Infinity ? 2 * quickest : 0;
     return Math.max(timeWaitMicros / ANSWERS_IN_TIME_WAIT, answer);
+  }
+
+  /** What is to be answered first is larger than the path carries. */
+  #goesInParts(held: SendLock): boolean {
+    const { slotLength } = this.memory;
+    const oldest = this.window.slotOf(this.window.unacknowledged(held));
+    return (slotLength[oldest] & ~FIN_BIT) > payloadLimit(this.memory, held);
   }
 
   /** Sets the retransmission timer and the probe timer after progress or a transmission. */
