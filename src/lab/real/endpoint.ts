@@ -16,6 +16,7 @@ import {
   sendTimeDeclarations,
   ReceiveWord,
 } from '../../shared/memory/layout.js';
+import { zeroing } from '../../shared/memory/page-return.js';
 import type { Declarations } from '../../shared/memory/words.js';
 import { initializeConnection } from '../../shared/transport/connection.js';
 import { defaultSettings, type TransportSettings } from '../../shared/transport/settings.js';
@@ -48,8 +49,7 @@ export function endpoint(memory: MemoryBuilder, geometry = TINY): ConnectionMemo
 /** One that gives pages back: zeros stand for them, so what is lost shows as wrong bytes or states. */
 export function endpointWithPages(memory: MemoryBuilder, geometry = TINY): ConnectionMemory {
   const own = endpoint(memory, geometry);
-  const zero = (bytes: Uint8Array, from: number, to: number) => bytes.fill(0, from, to);
-  own.pageReturn = { zero, discard: zero, prepare: () => undefined };
+  own.pageReturn = zeroing;
   return own;
 }
 

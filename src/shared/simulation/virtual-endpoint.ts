@@ -4,11 +4,11 @@
  * only one with an outlet; the timer sleeps until the deadline it knows of; the application's
  * activities sleep on conditions. Each role wakes with a latency of its own.
  */
-import type { PageReturn } from '../memory/page-return.js';
 import type { ErrorCode } from '../errors.js';
 import { allocateConnection, ConnectionMemory } from '../memory/connection-memory.js';
 import { fail } from '../memory/failure.js';
 import { type Geometry, ReceiveWord, SendWord } from '../memory/layout.js';
+import { zeroing } from '../memory/page-return.js';
 import type { RandomStream } from '../net/random.js';
 import { Connection, initializeConnection } from '../transport/connection.js';
 import { closeFailed } from '../transport/life.js';
@@ -20,10 +20,6 @@ import type { Activity, Wait } from './threads.js';
 import { trainsOf } from './trains.js';
 
 const LARGEST_BATCH = 64;
-
-/** Pages given back read as zero afterwards: who gives back too much is found out. */
-const zero = (bytes: Uint8Array, from: number, to: number) => bytes.fill(0, from, to);
-const FORGETFUL: PageReturn = { zero, discard: zero, prepare: () => undefined };
 
 export interface EndpointPlan {
   readonly settings: TransportSettings;
@@ -70,7 +66,7 @@ export class VirtualEndpoint {
       allocateConnection(geometry, TIMER_COUNT, connectionId),
       TIMER_COUNT,
     );
-    this.memory.pageReturn = FORGETFUL;
+    this.memory.pageReturn = zeroing;
     initializeConnection(this.memory, settings, this.nowMicros);
     this.#outlet = new PacedOutlet(
       this.memory.bytes,

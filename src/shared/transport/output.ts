@@ -18,6 +18,7 @@ import type { CongestionControl } from './congestion/congestion-control.js';
 import { State } from './connection-state.js';
 import type { Outlet } from './outlet.js';
 import type { OutputTimers } from './output-timers.js';
+import { equalParts, firstPart } from './parts.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { PathMtu } from './path-mtu/path-mtu.js';
 import type { RetransmissionTimers } from './retransmission-timers.js';
@@ -318,22 +319,4 @@ export class Output {
   #count(counter: number): void {
     this.memory.sendCounters[counter] += 1;
   }
-}
-
-/** Payload of each part, a multiple of 8, when `total` bytes go in as few parts of about one size as may be. */
-function equalParts(total: number, limit: number): number {
-  return 8 * Math.ceil(total / Math.ceil(total / limit) / 8);
-}
-
-/**
- * The part to begin with, the next attempt with another one: a queue on the way that holds only a few
- * takes those that come first, and the peer keeps what it has. Any few attempts begin about equally far
- * apart (J. G. van der Corput, 1935): at 1/2, 1/4, 3/4, 1/8, 5/8, … of them.
- */
-function firstPart(attempt: number, count: number): number {
-  let share = 0;
-  for (let rest = attempt, digit = 1 / 2; rest > 0; rest >>= 1, digit /= 2) {
-    if ((rest & 1) === 1) share += digit;
-  }
-  return Math.floor(share * count);
 }

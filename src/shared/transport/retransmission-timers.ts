@@ -4,7 +4,7 @@
  * lock.
  */
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
-import { SendWord } from '../memory/layout.js';
+import { SendTime, SendWord } from '../memory/layout.js';
 import { State } from './connection-state.js';
 import { payloadLimit } from './path-mtu/payload-limit.js';
 import type { RttEstimator } from './rtt-estimator.js';
@@ -17,7 +17,10 @@ import { Timer } from './timers.js';
 const PROBE_SLACK_MICROS = 10_000;
 /** So often a repeated FIN can be answered before the peer leaves TIME-WAIT. */
 const ANSWERS_IN_TIME_WAIT = 8;
-/** Parts are not acknowledged: a few may get through each time, with nothing to be seen of it here. */
+/**
+ * Parts are not acknowledged: a few may get through each time, with nothing to be seen of it here. So
+ * the time-out does not double beyond this.
+ */
 const PARTS_TIMEOUT_MICROS = 1_000_000;
 
 export class RetransmissionTimers {
@@ -34,12 +37,13 @@ export class RetransmissionTimers {
   }
 
   #longestTimeout(held: SendLock): number {
-    const { send } = this.memory;
+    const { send, sendTimes } = this.memory;
     const { openingTimeoutLimitMicros, timeWaitMicros } = this.settings;
     if (send[SendWord.peerConnectionId] === 0) return openingTimeoutLimitMicros;
     const state = send[SendWord.state] as State;
     if (state !== State.lastAck && state !== State.closing) {
-      return this.#goesInParts(held) ? PARTS_TIMEOUT_MICROS : Infinity;
+      if (!this.#goesInParts(held)) return Infinity;
+      return Math.max(PARTS_TIMEOUT_MICROS, sendTimes[SendTime.retransmissionTimeout]);
     }
     // The peer may be in TIME-WAIT: it is to be asked several times before it has gone.
     const quickest = this.rtt.minimum(held);
