@@ -19,17 +19,21 @@ const THROTTLED_BYTES = 16_384;
 export function pumpIn(stream: Readable, ring: RingProducer): Promise<Error | undefined> {
   return new Promise((resolve) => {
     if (stream instanceof HawserSocket) stream.readInto(roomsOf(ring, stream));
+    let filling = Promise.resolve();
     const take = (chunk: Uint8Array) => {
       const taken = ring.isCancelled ? chunk.length : fill(ring, chunk, 0);
       if (taken === chunk.length) return;
       stream.pause();
-      fillWaiting(ring, chunk, taken)
+      filling = fillWaiting(ring, chunk, taken)
         .catch(() => undefined)
         .finally(() => stream.resume());
     };
+    // Pipes and sockets of Node end also while they are paused: the last chunk may still wait for room.
     const end = (error?: Error) => {
-      ring.end();
-      resolve(error);
+      void filling.then(() => {
+        ring.end();
+        resolve(error);
+      });
     };
     stream.on('data', take);
     stream.once('end', () => {
