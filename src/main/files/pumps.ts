@@ -2,7 +2,6 @@
  * Bytes between a stream of the main thread and a ring of the file thread, each way with
  * back-pressure and in constant memory. Main thread.
  */
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { RingConsumer, RingProducer } from '../../shared/memory/slot-ring.js';
 import { HawserSocket } from '../api/hawser-socket.js';
@@ -10,6 +9,8 @@ import type { DirectReader } from '../api/inflow.js';
 import type { Throttle } from './throttle.js';
 
 const THROTTLED_BYTES = 16_384;
+/** One of these comes to a stream that has taken too much. */
+const DRAINED = ['drain', 'error', 'close'] as const;
 
 /**
  * Fills the ring from the stream, and ends it with it. Whatever ends the stream ends the ring: the
@@ -106,11 +107,8 @@ export async function pumpOut(
   stream: Writable,
   throttle?: Throttle,
 ): Promise<void> {
-  const gone = new Promise<void>((resolve) => {
-    stream.once('close', () => {
-      ring.cancel();
-      resolve();
-    });
+  stream.once('close', () => {
+    ring.cancel();
   });
   stream.on('error', () => {
     ring.cancel();
@@ -127,7 +125,7 @@ export async function pumpOut(
             ring.release();
           })
         : stream.write(piece);
-      if (!hasRoom && !stream.destroyed) await Promise.race([drained(stream), gone]);
+      if (!hasRoom && !stream.destroyed) await drained(stream);
     }
   }
 }
@@ -138,7 +136,14 @@ function* piecesOf(bytes: Uint8Array, throttle?: Throttle): Iterable<Uint8Array>
   for (let at = 0; at < bytes.length; at += most) yield bytes.subarray(at, at + most);
 }
 
-async function drained(stream: Writable): Promise<void> {
-  // An error is somebody else's to report; here it means that nothing more is taken.
-  await once(stream, 'drain').catch(() => undefined);
+/** Also if it never will: that is somebody else's to report. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    // Nothing is left behind for next time: a long transfer waits a hundred thousand times.
+    const done = () => {
+      for (const event of DRAINED) stream.off(event, done);
+      resolve();
+    };
+    for (const event of DRAINED) stream.on(event, done);
+  });
 }

@@ -23,6 +23,7 @@ import {
 import { LAST_WORDS_MS, sayFarewell } from './farewell.js';
 import { pumpIn, pumpOut } from './pumps.js';
 import type { Throttle } from './throttle.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 type Own = 'inbound' | 'outbound' | 'port' | 'stream';
 export type SendJob = Omit<SendTask, Own> & { readonly input?: Readable };
@@ -58,6 +59,8 @@ export class Transfer {
     port1.on('message', (progress: Progress) => {
       hooks.onProgress(progress);
     });
+    // The file thread speaks, so it is the last one that had to start.
+    port1.once('message', keepYoungGenerationSmall);
     // Whether the process lives on is for the stream to say.
     port1.unref();
     this.result = this.#run(job, port2);

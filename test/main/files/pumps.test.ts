@@ -79,4 +79,5 @@ test('what is in the ring reaches a stream that is slow', async (t) => {
   await pumpIn(Readable.from([LONG, LONG], { objectMode: false }), producer);
   await pumping;
   t.is(text, LONG + LONG);
+  t.is(slow.listenerCount('drain'), 0);
 });
