@@ -1,6 +1,6 @@
 import test from 'ava';
 import { bind, closeSocket, freePorts, untilBound } from './helpers/ports.js';
-import { linesOf, playBoth, reportOf, startRole } from './helpers/program.js';
+import { linesOf, playBoth, Program, reportOf, startRole } from './helpers/program.js';
 
 /** Makes a run last: a datagram every 50 ms, and far more numbers than can be sent meanwhile. */
 const LONG_RUN = ['--nums', 100_000, '--send-interval', 50] as const;
@@ -65,6 +65,15 @@ test.serial('a peer that was restarted is recognised, not taken for the old one'
   t.regex(ending.stderr, /^ERR_HAWSER_PEER_RESTARTED: /m);
   t.false(ending.stdout.includes('PASSED'));
   t.is((await secondTwo.ended).exitCode, 143);
+});
+
+test.serial('a role whose output nobody reads any more plays on to its end', async (t) => {
+  const ports = await freePorts();
+  const unread = new Program('--role', 1, ...ports);
+  unread.stopReading();
+  const peer = startRole(2, ports);
+  t.is((await peer.ended).exitCode, 0);
+  t.is((await unread.ended).exitCode, 0);
 });
 
 test.serial('sides that disagree about the numbers do not both pass', async (t) => {

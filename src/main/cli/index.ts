@@ -25,11 +25,24 @@ Without a command it is "role":
 
 /** Runs the command that `argv` names and sets the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  outliveReaders();
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_USAGE;
+  }
+}
+
+/**
+ * Whoever reads may leave, as `head` does. What runs has a peer that counts on it, so it goes on to its
+ * end, and the exit code says how that was.
+ */
+function outliveReaders(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   }
 }
 

@@ -28,6 +28,12 @@ export class Program {
     this.#child.kill(signal);
   }
 
+  /** Closes the reading ends of its output: from here on nothing is collected. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   /** Resolves once standard error contains `text`; rejects if the program ends before. */
   untilComplaint(text: string): Promise<void> {
     return this.#unlessItEnds((resolve) => {
