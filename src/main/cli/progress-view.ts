@@ -5,6 +5,7 @@
  */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { Role } from '../../shared/classroom/test-program.js';
+import { rowsOn } from '../files/display.js';
 
 export interface ProgressSnapshot {
   readonly role: Role;
@@ -51,12 +52,15 @@ export class QuietView extends ResultsView {
   }
 }
 
+/** What a live view draws on: a terminal, or something without a width. */
+type Terminal = NodeJS.WritableStream & { readonly columns?: number };
+
 /** A line a role, refreshed in place. */
 export class LiveView implements ProgressView {
   readonly #latest = new Map<Role, ProgressSnapshot>();
   #drawn = 0;
 
-  constructor(private readonly terminal: NodeJS.WritableStream = process.stderr) {}
+  constructor(private readonly terminal: Terminal = process.stderr) {}
 
   show(snapshot: ProgressSnapshot): void {
     this.#latest.set(snapshot.role, snapshot);
@@ -91,8 +95,9 @@ export class LiveView implements ProgressView {
 
   #draw(): void {
     const inOrder = [...this.#latest.values()].sort((a, b) => a.role - b.role);
-    for (const snapshot of inOrder) this.terminal.write(`${describe(snapshot)}\n`);
-    this.#drawn = inOrder.length;
+    const rows = rowsOn(this.terminal, inOrder.map(describe));
+    for (const row of rows) this.terminal.write(`${row}\n`);
+    this.#drawn = rows.length;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { DelayReport, DirectionReport, RelayReport } from '../../shared/relay/report.js';
+import { rowsOn } from '../files/display.js';
 
 const PLAIN_LINE_INTERVAL_MS = 1000;
 const LABEL_WIDTH = 28;
@@ -45,9 +46,8 @@ export class RelayView {
   show(report: RelayReport): void {
     if (this.quiet || !this.#isTimely(report)) return;
     this.#erase();
-    // A line that wraps would not be erased as a whole.
-    const width = this.#live ? process.stderr.columns - 1 : Infinity;
-    const lines = liveLines(report, this.#previous).map((line) => line.slice(0, width));
+    const whole = liveLines(report, this.#previous);
+    const lines = this.#live ? rowsOn(process.stderr, whole) : whole;
     process.stderr.write(`${lines.join('\n')}\n`);
     if (this.#live) this.#drawnLines = lines.length;
     this.#previous = report;

@@ -22,9 +22,7 @@ export class TerminalDisplay implements Display {
 
   show(lines: readonly string[]): void {
     this.#erase();
-    // A terminal that does not know its width says 0.
-    const columns = this.terminal.columns || DEFAULT_COLUMNS;
-    const rows = lines.flatMap((line) => rowsOf(line, columns - 1));
+    const rows = rowsOn(this.terminal, lines);
     this.terminal.write(rows.map((row) => `${row}\n`).join(''));
     this.#lines = lines;
     this.#rowsDrawn = rows.length;
@@ -52,6 +50,16 @@ export class TerminalDisplay implements Display {
 const DEFAULT_COLUMNS = 80;
 /** What stands between the parts of a line that may go into a row of their own. */
 const GAP = '   ';
+
+/** Lines as rows of which none wraps: a terminal would not erase those as a whole. */
+export function rowsOn(
+  { columns = Infinity }: { readonly columns?: number },
+  lines: readonly string[],
+): string[] {
+  // A terminal that does not know its width says 0.
+  const width = columns || DEFAULT_COLUMNS;
+  return lines.flatMap((line) => rowsOf(line, width - 1));
+}
 
 /** A line as it fits a terminal: broken at gaps, and cut where that is not enough. */
 export function rowsOf(line: string, columns: number): string[] {

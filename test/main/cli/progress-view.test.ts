@@ -32,3 +32,16 @@ test('on a terminal each role keeps its line, which is refreshed in place', (t) 
   t.true(written.indexOf('role 1') < written.indexOf('role 2'));
   t.true(written.includes('received  500/1000'));
 });
+
+for (const columns of [80, 0]) {
+  test(`on a terminal that says it has ${columns} columns no row wraps, and all rows are erased`, (t) => {
+    const terminal = Object.assign(new PassThrough({ encoding: 'utf8' }), { columns });
+    const view = new LiveView(terminal);
+    view.show(snapshot(1));
+    const rows = String(terminal.read()).trimEnd().split('\n');
+    t.true(rows.every((row) => row.length < 80));
+    t.true(rows.join('').includes('rtt 4.0 ms'), 'nothing is cut off');
+    view.show(snapshot(1));
+    t.true(String(terminal.read()).startsWith(`\u001B[${rows.length}A`));
+  });
+}
