@@ -121,6 +121,23 @@ test('answers keep a client alive', (t) => {
   t.false(sockets.upstream[0].closed);
 });
 
+test('a client is not forgotten while something of it is under way, or for it', (t) => {
+  const slow = { delayMicros: 8e6 };
+  const { relay, sockets } = relayWith({ up: slow, down: slow }, { idleTimeoutMicros: 5e6 });
+  relay.fromClients(batchFrom(1, 'x'), 0);
+  relay.turn(7e6);
+  relay.turn(8e6);
+  const [upstream] = sockets.upstream;
+  t.deepEqual(upstream.sent, ['x→9']);
+  relay.fromTarget(upstream.client!(), batchFrom(TARGET, 'y'), 8e6);
+  relay.turn(15e6);
+  t.false(upstream.closed);
+  relay.turn(16e6);
+  t.deepEqual(sockets.listener.sent, ['y→1']);
+  relay.turn(22e6);
+  t.true(upstream.closed);
+});
+
 test('more clients than allowed are refused and counted, those there are served on', (t) => {
   const { relay, sockets } = relayWith({});
   for (const port of [1, 2, 3, 4, 5, 1]) relay.fromClients(batchFrom(port, 'x'), 0);

@@ -19,7 +19,12 @@ export interface Client {
   readonly toTarget: Route;
   /** By the socket that all clients talk to. */
   readonly toClient: Route;
+  /** When it last sent or was answered, or when the last of that leaves: what is under way counts. */
   lastActiveMicros: number;
+}
+
+export function noteActivity(client: Client, micros: number): void {
+  client.lastActiveMicros = Math.max(client.lastActiveMicros, micros);
 }
 
 export interface RelaySockets {
@@ -53,7 +58,7 @@ export class Clients {
   at(source: SocketAddress, nowMicros: number): Client | undefined {
     const known = this.#byAddress.get(source) ?? this.#lookUp(source);
     if (known !== undefined) {
-      known.lastActiveMicros = nowMicros;
+      noteActivity(known, nowMicros);
       return known;
     }
     const client = this.count < this.most ? this.#admit(source, nowMicros) : undefined;

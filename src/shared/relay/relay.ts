@@ -11,7 +11,7 @@ import { DelayQueue } from '../net/delay-queue.js';
 import type { PathConditions } from '../net/path/conditions.js';
 import { DelayHistogram } from '../net/path/delay-histogram.js';
 import { PathModel } from '../net/path/path-model.js';
-import { type Client, Clients, type RelaySockets, type Route } from './clients.js';
+import { type Client, Clients, noteActivity, type RelaySockets, type Route } from './clients.js';
 import type { Arrivals } from './relay-socket.js';
 import { DatagramStore, DEFAULT_STORE, type StoreShape } from './datagram-store.js';
 
@@ -74,7 +74,7 @@ export class Relay {
     batch.forEach((bytes, start, end, source) => {
       const client = this.clients.at(source, nowMicros);
       if (client === undefined) return;
-      this.#carry(this.up, client.toTarget, bytes, start, end, nowMicros);
+      this.#carry(this.up, client, bytes, start, end, nowMicros);
     });
   }
 
@@ -83,8 +83,8 @@ export class Relay {
     const { host, port } = this.plan.target;
     batch.forEach((bytes, start, end, source) => {
       if (source.port !== port || source.host !== host) return;
-      client.lastActiveMicros = nowMicros;
-      this.#carry(this.down, client.toClient, bytes, start, end, nowMicros);
+      noteActivity(client, nowMicros);
+      this.#carry(this.down, client, bytes, start, end, nowMicros);
     });
   }
 
@@ -102,7 +102,7 @@ export class Relay {
 
   #carry(
     path: PathModel,
-    route: Route,
+    client: Client,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -110,12 +110,15 @@ export class Relay {
   ): void {
     const fate = path.carry(end - start, nowMicros);
     if (fate.isLost) return;
+    const route = path === this.up ? client.toTarget : client.toClient;
     const slot = this.#keep(route, bytes, start, end, fate.arrivesAtMicros);
+    noteActivity(client, fate.arrivesAtMicros);
     if (slot !== undefined && fate.isDamaged) {
       path.damage(this.#store.memory, this.#store.start[slot], end - start);
     }
     if (fate.copyArrivesAtMicros === Infinity) return;
     this.#keep(route, bytes, start, end, fate.copyArrivesAtMicros);
+    noteActivity(client, fate.copyArrivesAtMicros);
   }
 
   #keep(route: Route, bytes: Uint8Array, start: number, end: number, dueMicros: number) {
