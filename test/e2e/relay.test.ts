@@ -9,7 +9,7 @@ import type { RelayReport } from '#hawser/shared/relay/report.js';
 
 import { noise } from './helpers/hostile-datagrams.js';
 import { bind, closeSocket, freePort } from './helpers/ports.js';
-import { type Ending, linesOf, Program } from './helpers/program.js';
+import { type Ending, FrugalProgram, linesOf, Program } from './helpers/program.js';
 
 const HOST = '127.0.0.1';
 const SEED = 5;
@@ -68,6 +68,13 @@ async function ask(socket: Socket, port: number, ...questions: Uint8Array[]): Pr
     answers.push((await answer)[0]);
   }
   return answers;
+}
+
+/** Sends a datagram, and waits for no answer. */
+function sent(socket: Socket, port: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    socket.send('x', port, HOST, resolve);
+  });
 }
 
 function reportOf(ending: Ending): RelayReport {
@@ -138,6 +145,34 @@ for (const io of batched ? ['batched', 'dgram'] : ['dgram']) {
     t.like(up, { sent: 2, droppedAsTooLarge: 1, corrupted: 1, duplicated: 0, delivered: 1 });
     t.like(down, { sent: 1, corrupted: 0, duplicated: 1, delivered: 2 });
   });
+
+  test.serial(
+    `${io}: clients for whom there is no descriptor are refused and counted`,
+    async (t) => {
+      const echo = await bind(await freePort());
+      const served = new Set<number>();
+      echo.on('message', (datagram, { port }) => {
+        served.add(port);
+        echo.send(datagram, port, HOST);
+      });
+      const [listen, to] = [`${HOST}:${await freePort()}`, `${HOST}:${echo.address().port}`];
+      const flags = ['--listen', listen, '--to', to, '--io', io, '--json'];
+      const relay = new FrugalProgram('relay', ...flags);
+      await relay.untilSaid('relaying');
+      const clients = await Promise.all(Array.from({ length: 80 }, client));
+      const port = Number(listen.split(':')[1]);
+      await ask(clients[0], port, Buffer.from('first'));
+      for (const other of clients.slice(1)) await sent(other, port);
+      await ask(clients[0], port, Buffer.from('last'));
+      relay.kill('SIGINT');
+      await Promise.all([...clients, echo].map(closeSocket));
+      const { clients: counted, up, unreachable } = reportOf(await relay.ended);
+      t.is(counted.total, served.size);
+      t.is(counted.total + counted.refused, clients.length);
+      t.true(counted.refused > 0);
+      t.deepEqual([up.delivered, unreachable], [served.size + 1, 0]);
+    },
+  );
 
   test.serial(`${io}: a target without a host is on this machine, and is heard`, async (t) => {
     const { relayPort, end } = await relayBeforeEchoAt('', io);

@@ -74,7 +74,7 @@ export class DgramRelayLoop implements RelayLoop {
 
   #openUpstream({ target }: RelayPlan, client: () => Client): RelaySocket {
     const family = addressFamily(target);
-    return this.#socketOn(openSocket(family), family, (batch) => {
+    return this.#socketOn(openBound(family), family, (batch) => {
       this.relay.fromTarget(client(), batch, nowMicros());
     });
   }
@@ -162,6 +162,23 @@ class SingleDatagram implements Arrivals {
     const { address, port } = this.source;
     visit(this.message, 0, this.message.length, { host: unmappedHost(address), port });
   }
+}
+
+/**
+ * On any port, bound during the call: before that it has no descriptor, and would lack one unnoticed.
+ * @throws {HawserError} `ERR_HAWSER_SOCKET` if the system has none left.
+ */
+function openBound(family: AddressFamily): Socket {
+  const socket = openSocket(family);
+  const refuse = (error: NodeJS.ErrnoException) => {
+    socket.close();
+    const anywhere = { host: family === 6 ? '::' : '0.0.0.0', port: 0 };
+    throw bindError(anywhere, error.code ?? 'unknown', error);
+  };
+  socket.once('error', refuse);
+  socket.bind({ port: 0, exclusive: true });
+  socket.off('error', refuse);
+  return socket;
 }
 
 function openSocket(family: AddressFamily): Socket {

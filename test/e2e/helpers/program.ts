@@ -18,10 +18,13 @@ export class Program {
   readonly #child: ChildProcess;
 
   constructor(...args: readonly (string | number)[]) {
-    this.#child = spawn(process.execPath, [MAIN_MODULE, ...args.map(String)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const [command, ...rest] = this.commandLine(args.map(String));
+    this.#child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.ended = collect(this.#child);
+  }
+
+  protected commandLine(args: readonly string[]): [command: string, ...rest: string[]] {
+    return [process.execPath, MAIN_MODULE, ...args];
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -72,6 +75,13 @@ export class Program {
         reject(new Error(`the program ended too early, with ${String(code)}`));
       });
     });
+  }
+}
+
+/** The same, allowed few descriptors. Needs a POSIX shell. */
+export class FrugalProgram extends Program {
+  protected override commandLine(args: readonly string[]): [command: string, ...rest: string[]] {
+    return ['sh', '-c', 'ulimit -n 64 && exec "$@"', 'sh', ...super.commandLine(args)];
   }
 }
 
