@@ -75,6 +75,34 @@ test.serial('an interrupted sweep keeps what is finished, and goes on from there
   t.is(new Set(resultsIn(out).map(({ key }) => key)).size, 80);
 });
 
+const TINY = ['--congestion', 'none', '--rate', '2M', '--loss', '0', '--seconds', '0.1'];
+
+for (const flag of ['--out', '--report']) {
+  test.serial(`${flag} where nothing can be written is a clear error`, async (t) => {
+    const { at, out, report } = place();
+    const [nowhere, folder] = [at('missing/file'), at('.')];
+    for (const path of [nowhere, folder]) {
+      const flags = ['--out', out, '--report', report, flag, path];
+      const { exitCode, stderr } = await new Program('sweep', ...TINY, ...flags).ended;
+      t.is(exitCode, 1);
+      t.regex(
+        stderr,
+        /^ERR_HAWSER_FILE_OBSTRUCTED: cannot (read|write) ".*": .*\((ENOENT|EISDIR)\)$/m,
+      );
+      t.notRegex(stderr, /^ {4}at /m);
+    }
+  });
+}
+
+test.serial('one file for results and page is refused, before it costs the results', async (t) => {
+  const { out } = place();
+  const flags = ['--out', out, '--report', join(out, '..', 'sweep.jsonl')];
+  const { exitCode, stderr } = await new Program('sweep', ...TINY, ...flags).ended;
+  t.is(exitCode, 2);
+  t.regex(stderr, /would take the place of the results/);
+  t.false(existsSync(out));
+});
+
 const refused: [flag: string, value: string, complaint: RegExp][] = [
   ['--congestion', 'reno', /bbr, cubic, none/],
   ['--loss', '0,1', /from 0 to 0.99/],

@@ -1,6 +1,7 @@
 /** What `sweep` does: plays the cells, shows how far it is, writes the page. Main thread. */
 import { writeFileSync } from 'node:fs';
 import { HawserError } from '../../shared/errors.js';
+import { failureOf } from '../../shared/files/status.js';
 import { type Axes, scenariosOf, shardOf } from '../sweep/grid.js';
 import { markdownTables } from '../sweep/markdown.js';
 import { sweepPage } from '../sweep/page/page.js';
@@ -25,8 +26,9 @@ export async function runSweepCommand(flags: SweepFlags, axes: Axes): Promise<nu
       onProgress: (state) => {
         progress.show(state);
       },
+    }).finally(() => {
+      progress.end();
     });
-    progress.end();
     const finished = cells.flatMap((cell) => results.get(cell) ?? []);
     if (finished.length > 0) report(flags, finished);
     return interruption.exitCode ?? 0;
@@ -41,9 +43,17 @@ export async function runSweepCommand(flags: SweepFlags, axes: Axes): Promise<nu
 
 function report(flags: SweepFlags, finished: Parameters<typeof sweepPage>[0]): void {
   const command = `hawser ${process.argv.slice(2).join(' ')}`;
-  writeFileSync(flags.report, sweepPage(finished, command));
+  writePage(flags.report, sweepPage(finished, command));
   if (!flags.quiet) console.log(markdownTables(finished));
   console.log(`${finished.length} cells: ${flags.out}, ${flags.report}`);
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (error) {
+    throw failureOf(error, `cannot write "${path}"`, 'obstructed');
+  }
 }
 
 /** One line on standard error, in place on a terminal; elsewhere a line at each tenth. */

@@ -1,5 +1,7 @@
 /** `hawser sweep`: a grid of networks and settings, played in virtual time. Main thread. */
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CongestionName } from '../../shared/transport/congestion/choice.js';
 import type { Axes, Shard } from '../sweep/grid.js';
@@ -126,9 +128,18 @@ const LISTS: readonly ListFlag[] = [
   ['--wake-latency <list>', 'a woken thread is up to this late', listOf(millis), [0.05], '50us'],
 ];
 
-async function act(flags: SweepFlags) {
+async function act(flags: SweepFlags, command: Command) {
+  const { out, report } = flags;
+  if (resolve(out) === resolve(report) && !isDevice(out)) {
+    command.error(`error: the page would take the place of the results, both are ${out}`);
+  }
   const { runSweepCommand } = await import('./sweep-session.js');
   process.exitCode = await runSweepCommand(flags, axesOf(flags));
+}
+
+/** As the null device, which takes whatever nobody wants to keep. */
+function isDevice(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === false;
 }
 
 function axesOf(flags: SweepFlags): Axes {

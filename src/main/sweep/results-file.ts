@@ -5,6 +5,7 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { HawserError } from '../../shared/errors.js';
 import type { Outcome } from '../../shared/sweep/outcome.js';
+import { failureOf } from '../../shared/files/status.js';
 import { keyOf, type Scenario } from '../../shared/sweep/scenario.js';
 
 export interface Result {
@@ -24,7 +25,8 @@ export class ResultsFile {
 
   /**
    * Reads what is there already.
-   * @throws {HawserError} `ERR_HAWSER_BAD_OPTION` for a file that holds something else.
+   * @throws {HawserError} `ERR_HAWSER_BAD_OPTION` for a file that holds something else; and
+   * `ERR_HAWSER_FILE_…` if it cannot be read.
    */
   constructor(readonly path: string) {
     const text = readIfThere(path);
@@ -42,11 +44,16 @@ export class ResultsFile {
     return this.#byKey.get(keyOf(scenario));
   }
 
+  /** @throws {HawserError} `ERR_HAWSER_FILE_…` if it cannot be written. */
   add(scenario: Scenario, outcome: Outcome): void {
     const line = lineOf(scenario, outcome);
-    this.#mend();
-    this.#mend = () => undefined;
-    appendFileSync(this.path, `${line}\n`);
+    try {
+      this.#mend();
+      this.#mend = () => undefined;
+      appendFileSync(this.path, `${line}\n`);
+    } catch (error) {
+      throw failureOf(error, `cannot write "${this.path}"`, 'obstructed');
+    }
     this.#take(line);
   }
 
@@ -80,7 +87,7 @@ function readIfThere(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    throw failureOf(error, `cannot read "${path}"`, 'unreadable');
   }
 }
 
