@@ -63,3 +63,12 @@ test.serial('the help of each command ends with examples', async (t) => {
     t.regex(stdout, /Examples/);
   }
 });
+
+test.serial('no help shows a value that nobody can give', async (t) => {
+  const commands = ['role', 'play', 'relay', 'sweep', 'send', 'receive', 'interactive'];
+  for (const command of [...commands, 'explore', 'stress', 'confirm']) {
+    const { exitCode, stdout } = await new Program(command, '--help').ended;
+    t.is(exitCode, 0);
+    t.notRegex(stdout, /\b(null|undefined|NaN|Infinity)\b|\[object/, command);
+  }
+});

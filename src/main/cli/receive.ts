@@ -62,8 +62,16 @@ export function registerReceive(program: Command): void {
         .choices(NAME_RULES)
         .default('portable'),
     )
-    .option('--max-files <count>', 'files taken altogether', wholeNumberFrom(1, 2 ** 40), Infinity)
-    .option('--max-bytes <size>', 'bytes taken altogether, such as 10GB', byteCount, Infinity)
+    .addOption(
+      new Option('--max-files <count>', 'files taken altogether')
+        .argParser(wholeNumberFrom(1, 2 ** 40))
+        .default(Infinity, 'any number'),
+    )
+    .addOption(
+      new Option('--max-bytes <size>', 'bytes taken altogether, such as 10GB')
+        .argParser(byteCount)
+        .default(Infinity, 'any number'),
+    )
     .option('--once', 'end when the first sender is done');
   addTransferOptions(command).addHelpText('after', EXAMPLES).action(act);
 }
