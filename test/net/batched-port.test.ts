@@ -12,6 +12,7 @@ import {
   type BatchedSocket,
 } from '#hawser/shared/net/batched-socket.js';
 import type { PortEvents, SocketAddress } from '#hawser/shared/net/datagram-port.js';
+import { ERRNO } from '#hawser/shared/net/errno.js';
 import { EventBell } from '#hawser/shared/net/event-bell.js';
 import { ImpairedPort } from '#hawser/shared/net/impaired-port.js';
 import { loadLibc, type Libc } from '#hawser/shared/net/libc.js';
@@ -20,6 +21,19 @@ import type { BatchedWorkerTask } from './support/batched-worker.js';
 import { runOf, textsOf } from './support/run-of.js';
 
 const PATIENCE_MICROS = 2e6;
+/** All that Linux makes of ICMP and ICMPv6 messages. */
+const ICMP_ERRORS = [
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENOPROTOOPT',
+  'ECONNREFUSED',
+  'EMSGSIZE',
+  'EOPNOTSUPP',
+  'EHOSTDOWN',
+  'ENONET',
+  'EPROTO',
+  'EACCES',
+] as const;
 
 /** A batched port whose loop the test turns by hand, on its own thread. */
 class HandTurned implements PortEvents {
@@ -180,6 +194,18 @@ if (refusal !== undefined) {
       t.is(from.port.sendFailures, 0);
     });
   }
+
+  test('the loop outlives whatever ICMP may say', async (t) => {
+    const kernel = await loadLibc();
+    for (const error of ICMP_ERRORS) {
+      const libc = { ...kernel, recvmmsg: () => -1, errno: () => ERRNO[error] };
+      const port = new HandTurned(libc, '127.0.0.1');
+      t.notThrows(() => {
+        port.port.turn(port, 0);
+      }, error);
+      port.close();
+    }
+  });
 
   test('a datagram larger than IP allows is counted, not thrown', async (t) => {
     const [from, to] = await pairOn(t, '127.0.0.1');

@@ -9,6 +9,7 @@ export const ERRNO = {
   ENOMEM: 12,
   EACCES: 13,
   EINVAL: 22,
+  ENONET: 64,
   EPROTO: 71,
   ENOTSOCK: 88,
   EMSGSIZE: 90,
@@ -44,6 +45,7 @@ export function isLackOfRoom(errno: number): boolean {
 
 const UNREACHABLE: ReadonlySet<number> = new Set([
   ERRNO.EPERM,
+  ERRNO.ENONET,
   ERRNO.EPROTO,
   ERRNO.EACCES,
   ERRNO.EMSGSIZE,
