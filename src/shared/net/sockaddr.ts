@@ -49,9 +49,10 @@ export function decodeSockaddr(bytes: Uint8Array, start: number): SocketAddress 
   for (let at = start + 8; at < start + 24; at += 2) {
     groups.push(((bytes[at] << 8) | bytes[at + 1]).toString(16));
   }
+  const { host } = canonicalAddress({ host: groups.join(':'), port });
   const scope = bytes[start + 24] | (bytes[start + 25] << 8);
-  const zone = scope === 0 ? '' : `%${zoneOf(scope)}`;
-  return canonicalAddress({ host: groups.join(':') + zone, port });
+  // As the system calls the interface, which may be more than an address may be spelled with.
+  return { host: scope === 0 ? host : `${host}%${zoneOf(scope)}`, port };
 }
 
 /** The 16 bytes of a valid IPv6 address without a zone. */
@@ -81,8 +82,9 @@ function groupsOf(part: string | undefined): number[] {
 /** A zone is an interface's name or its number; 0 is "none". */
 function scopeOf(zone: string | undefined): number {
   if (zone === undefined) return 0;
-  const inet6 = networkInterfaces()[zone]?.find(({ family }) => family === 'IPv6');
-  return inet6 && 'scopeid' in inet6 ? inet6.scopeid : Number(zone) || 0;
+  // A global address of the interface, which may come first, has none.
+  const scoped = networkInterfaces()[zone]?.find(({ scopeid = 0 }) => scopeid > 0);
+  return scoped?.scopeid ?? (Number(zone) || 0);
 }
 
 function zoneOf(scope: number): string {
