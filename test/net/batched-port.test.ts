@@ -214,6 +214,8 @@ if (refusal !== undefined) {
     t.deepEqual(to.received, ['small']);
     t.is(from.port.sendFailures, 1);
     t.is(from.port.lastSendFailure, 'EMSGSIZE');
+    for (let turn = 0; turn < 3; turn++) from.port.turn(from, 1000);
+    t.deepEqual(from.unreachable, [], 'and nobody is taken for gone because of it');
   });
 
   test('a ring after the state was looked at keeps the loop from sleeping', async (t) => {

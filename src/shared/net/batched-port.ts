@@ -153,7 +153,10 @@ export class BatchedPort implements DatagramPort {
   }
 
   #drainErrors(events: PortEvents): void {
-    this.#errors.drain((destination, code) => events.onUnreachable?.(destination, code));
+    this.#errors.drain((destination, code) => {
+      // Too long for some link, as a probe may be: that says nothing of who is there.
+      if (code !== 'EMSGSIZE') events.onUnreachable?.(destination, code);
+    });
   }
 
   #throwIfClosed(): void {
