@@ -93,12 +93,22 @@ test('what is too long for the first link is told once, by its length', (t) => {
 test('what is too long to cut is remembered, what is shorter still travels together', (t) => {
   const kernel = new FakeKernel();
   const sender = senderOn(kernel);
-  kernel.script.push({ error: ERRNO.EMSGSIZE });
+  const tooLong = { error: ERRNO.EMSGSIZE };
+  kernel.script.push(tooLong, tooLong, tooLong);
   sender.send(runOf(equals(3, 2000)), PEER);
   sender.send(runOf(equals(3, 2000)), PEER);
   sender.send(runOf(equals(3, 1999)), PEER);
   t.deepEqual(kernel.segments, [1, 1, 1, 1, 1, 1, 3]);
 });
+
+for (const error of ['EMSGSIZE', 'EOPNOTSUPP'] as const) {
+  test(`${error} of an earlier datagram does not keep the next ones from travelling together`, (t) => {
+    const kernel = new FakeKernel();
+    kernel.script.push({ error: ERRNO[error] });
+    senderOn(kernel).send(runOf(equals(3, 2000)), PEER);
+    t.deepEqual(kernel.segments, [3]);
+  });
+}
 
 test('a partial send goes on where the kernel stopped', (t) => {
   const kernel = new FakeKernel();

@@ -114,9 +114,10 @@ export class BatchedSender {
         continue;
       }
       const error = this.libc.errno();
-      if (this.#refusedToCut(sent, error)) return table.first[sent];
       tries++;
       if (error === ERRNO.EINTR || (tries < MAXIMUM_TRIES && this.#worthRetrying(error))) continue;
+      // Not before: what ICMP said of an earlier datagram may look like it, and goes away.
+      if (this.#refusedToCut(sent, error)) return table.first[sent];
       if (isLackOfRoom(error)) {
         // The rest would meet the same full buffer: like a router's queue, drop the tail.
         this.#lose(run.count - table.first[sent], errnoName(error));
