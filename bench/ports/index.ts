@@ -58,7 +58,7 @@ async function measure(kind: PortKind): Promise<Result> {
     Atomics.notify(words, bell);
   }
   await Promise.all([receiver.ended, sender.ended]);
-  await closeSockets(sockets);
+  closeSockets(sockets);
   const bytes = (datagrams - alreadyThere) * DATAGRAM_BYTES;
   return {
     megabytesPerSecond: bytes / 1e6 / seconds,
@@ -79,10 +79,8 @@ async function openSockets(): Promise<BatchedSocket[]> {
   return [0, 1].map(() => openBatchedSocket(libc, { host: '127.0.0.1', port: 0 }));
 }
 
-async function closeSockets(sockets: readonly BatchedSocket[]): Promise<void> {
-  if (sockets.length === 0) return;
-  const libc = await loadLibc();
-  for (const socket of sockets) closeBatchedSocket(libc, socket);
+function closeSockets(sockets: readonly BatchedSocket[]): void {
+  for (const socket of sockets) closeBatchedSocket(socket);
 }
 
 function report(kind: PortKind, all: readonly Result[]): void {

@@ -83,7 +83,7 @@ export class Generator {
   }
 
   close(): void {
-    closeBatchedSocket(this.#libc, this.#socket);
+    closeBatchedSocket(this.#socket);
   }
 }
 

@@ -48,10 +48,7 @@ class HandTurned implements PortEvents {
   onWakeOnce: (() => void) | undefined;
   deadlineMicros = Infinity;
 
-  constructor(
-    private readonly libc: Libc,
-    host: string,
-  ) {
+  constructor(libc: Libc, host: string) {
     this.socket = openBatchedSocket(libc, { host, port: 0 });
     const words = new Int32Array(new SharedArrayBuffer(8));
     this.bell = new EventBell(words, 0, 1, libc, this.socket.eventFd);
@@ -84,7 +81,7 @@ class HandTurned implements PortEvents {
   }
 
   close(): void {
-    closeBatchedSocket(this.libc, this.socket);
+    closeBatchedSocket(this.socket);
   }
 }
 
@@ -106,7 +103,7 @@ async function echoThread(t: ExecutionContext) {
   const libc = await loadLibc();
   const socket = openBatchedSocket(libc, { host: '127.0.0.1', port: 0 });
   t.teardown(() => {
-    closeBatchedSocket(libc, socket);
+    closeBatchedSocket(socket);
   });
   const words = new Int32Array(new SharedArrayBuffer(16));
   const bell = new EventBell(words, 0, 1, libc, socket.eventFd);

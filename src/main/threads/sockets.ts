@@ -45,7 +45,7 @@ export async function withSocket<Task extends EndpointTask>(
   return {
     task: { ...task, socket },
     release: () => {
-      closeBatchedSocket(libc, socket);
+      closeBatchedSocket(socket);
     },
   };
 }

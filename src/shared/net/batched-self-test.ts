@@ -47,7 +47,7 @@ function exchange(libc: Libc): string | undefined {
     }
     return sendAndCompare(libc, sockets[0], sockets[1]);
   } finally {
-    for (const socket of sockets) closeBatchedSocket(libc, socket);
+    for (const socket of sockets) closeBatchedSocket(socket);
   }
 }
 

@@ -1,10 +1,13 @@
 /**
  * The descriptors of a batched port: a UDP socket, and an eventfd that wakes its listener.
  *
- * A descriptor opened by FFI belongs to the process and outlives the worker that opened it. So one
- * thread, the main thread, opens and closes; the others get the numbers. Close only when no other
- * thread uses them any more: the kernel gives the same numbers out again.
+ * A descriptor belongs to the process: one thread opens and closes, the others get the numbers. Close
+ * only when no other thread uses them any more: the kernel gives the same numbers out again. Node
+ * knows them as if it had opened them, so that a worker that ends without closing, as one that is
+ * terminated, leaves neither descriptors nor a bound port behind.
  */
+import { closeSync, openSync } from 'node:fs';
+
 import type { HawserError } from '../errors.js';
 import type { SocketAddress } from './datagram-port.js';
 import { errnoName } from './errno.js';
@@ -51,9 +54,10 @@ export function openBatchedSocket(
   }
 }
 
-export function closeBatchedSocket(libc: Libc, socket: BatchedSocket): void {
-  libc.close(socket.socketFd);
-  libc.close(socket.eventFd);
+/** On the thread that opened it. */
+export function closeBatchedSocket({ socketFd, eventFd }: BatchedSocket): void {
+  closeSync(socketFd);
+  closeSync(eventFd);
 }
 
 class Opening {
@@ -73,10 +77,8 @@ class Opening {
 
   open(): BatchedSocket {
     const domain = this.#family === 6 ? abi.AF_INET6 : abi.AF_INET;
-    this.#socketFd = this.libc.socket(domain, abi.SOCK_DGRAM | abi.SOCK_CLOEXEC, 0);
-    this.#check(this.#socketFd);
-    this.#eventFd = this.libc.eventfd(0, abi.EFD_CLOEXEC | abi.EFD_NONBLOCK);
-    this.#check(this.#eventFd);
+    this.#socketFd = this.#adopt(this.libc.socket(domain, abi.SOCK_DGRAM | abi.SOCK_CLOEXEC, 0));
+    this.#eventFd = this.#adopt(this.libc.eventfd(0, abi.EFD_CLOEXEC | abi.EFD_NONBLOCK));
     this.#reportRefusals();
     if (this.options.fragments === false) this.#forbidFragments();
     this.#sizeBuffers();
@@ -93,8 +95,23 @@ class Opening {
   }
 
   abandon(): void {
-    if (this.#socketFd >= 0) this.libc.close(this.#socketFd);
-    if (this.#eventFd >= 0) this.libc.close(this.#eventFd);
+    if (this.#socketFd >= 0) closeSync(this.#socketFd);
+    if (this.#eventFd >= 0) closeSync(this.#eventFd);
+  }
+
+  /** Puts a descriptor in the place of one that Node has opened, and closes with this thread. */
+  #adopt(opened: number): number {
+    this.#check(opened);
+    try {
+      const known = openSync('/dev/null', 'r');
+      this.libc.dup3(opened, known, abi.O_CLOEXEC);
+      return known;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+      throw bindError(this.address, code, cause);
+    } finally {
+      this.libc.close(opened);
+    }
   }
 
   /** An unconnected socket hears of ICMP errors only on request. */

@@ -25,6 +25,7 @@ export interface Libc {
   eventfd(initial: number, flags: number): number;
   read(fd: number, buffer: Pointer, length: number): number;
   write(fd: number, buffer: Pointer, length: number): number;
+  dup3(from: number, to: number, flags: number): number;
   close(fd: number): number;
   memcpy(to: Pointer, from: Pointer, length: number): number;
   madvise(from: Pointer, length: number, advice: number): number;
@@ -45,6 +46,7 @@ const PROTOTYPES = {
   eventfd: 'int eventfd(uint32_t initial, int flags)',
   read: 'int64_t read(int fd, uintptr_t buffer, uint64_t length)',
   write: 'int64_t write(int fd, uintptr_t buffer, uint64_t length)',
+  dup3: 'int dup3(int from, int to, int flags)',
   close: 'int close(int fd)',
   madvise: 'int madvise(uintptr_t from, uint64_t length, int advice)',
   memcpy: 'uintptr_t memcpy(uintptr_t to, uintptr_t from, uint64_t length)',

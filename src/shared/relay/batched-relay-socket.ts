@@ -16,7 +16,7 @@ export class BatchedRelaySocket implements RelaySocket {
 
   /** @throws {HawserError} as {@link openBatchedSocket}. */
   constructor(
-    private readonly libc: Libc,
+    libc: Libc,
     address: SocketAddress,
     private readonly onClose: (closed: BatchedRelaySocket) => void,
   ) {
@@ -35,7 +35,7 @@ export class BatchedRelaySocket implements RelaySocket {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeBatchedSocket(this.libc, this.socket);
+    closeBatchedSocket(this.socket);
     this.onClose(this);
   }
 }

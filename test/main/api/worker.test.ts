@@ -23,3 +23,22 @@ test('a worker serves and connects as the main thread does, and ends by itself',
   server.close();
   await once(server, 'close');
 });
+
+for (const [how, lingers] of [
+  ['is terminated', true],
+  ['has nothing left to do', false],
+] as const) {
+  test(`a worker that ${how} leaves the port of its server to others`, async (t) => {
+    const worker = new Worker(new URL('fixtures/worker-with-server.js', import.meta.url), {
+      workerData: { lingers },
+    });
+    const ended = once(worker, 'exit');
+    const [{ port }] = (await once(worker, 'message')) as [{ port: number }];
+    if (lingers) void worker.terminate();
+    await ended;
+    const server = await listen({ port, host });
+    t.is(server.address()?.port, port);
+    server.close();
+    await once(server, 'close');
+  });
+}
