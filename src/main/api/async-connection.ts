@@ -29,6 +29,8 @@ export interface AsyncConnection {
   readableBytes(): number;
   /** Copies at most `to - from` bytes into `target`; returns how many. */
   read(target: Uint8Array, from: number, to: number): number;
+  /** All that the peer will ever send is here, and can be read even if the connection has failed. */
+  readonly isComplete: boolean;
   /** The peer's stream has ended and has been read to its end. */
   readonly atEnd: boolean;
 

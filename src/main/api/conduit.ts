@@ -57,13 +57,13 @@ export class Conduit {
 
   write(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
     this.outflow.offer(chunks, done);
-    if (this.#line !== undefined) this.#send(this.#line);
+    this.#sendOrFail();
   }
 
   /** After the last write. `done` is called when the transport knows. */
   end(done: () => void): void {
     this.#whenEnded = done;
-    if (this.#line !== undefined) this.#send(this.#line);
+    this.#sendOrFail();
   }
 
   /**
@@ -112,7 +112,7 @@ export class Conduit {
   #advance(): void {
     const failure = this.#line?.connection.failure();
     if (failure !== undefined) {
-      this.events.onFailure(failure);
+      this.#outlive(failure);
       return;
     }
     if (!this.#isOpen && this.#line?.connection.isOpen === true) {
@@ -121,6 +121,24 @@ export class Conduit {
     }
     if (this.#line !== undefined) this.#send(this.#line);
     if (this.#line !== undefined && this.#isOpen) this.#receive(this.#line.connection);
+  }
+
+  /**
+   * A peer that has sent everything may go, and its reader take its time: it gets all of it, and the
+   * end, before it hears of the failure. A writer hears of it at once.
+   */
+  #outlive(failure: Error): void {
+    const connection = this.#line?.connection;
+    const isWriting = this.outflow.isBusy || this.#whenEnded !== undefined;
+    const hasMore = connection?.isComplete === true && !this.inflow.isOver;
+    if (this.#isOpen && hasMore && !isWriting) this.#receive(connection);
+    else this.events.onFailure(failure);
+  }
+
+  #sendOrFail(): void {
+    if (this.#line === undefined) return;
+    if (this.#line.connection.failure() === undefined) this.#send(this.#line);
+    else this.#schedule();
   }
 
   /** Data may ride on the opening, but is done only once that is answered. */

@@ -39,6 +39,11 @@ export class Inflow {
     this.#wanted = true;
   }
 
+  /** The reader has everything, and was told of the end. */
+  get isOver(): boolean {
+    return this.stream.readableEnded;
+  }
+
   /** From here on into the rooms of `reader`, after `rest`. */
   divert(reader: DirectReader, rest: Uint8Array): void {
     this.#direct = reader;
@@ -104,6 +109,7 @@ export class Inflow {
 
   #end(): void {
     this.#ended = true;
+    this.stream.once('end', this.resume);
     this.stream.push(null);
     // An end with nothing before it is noticed although nobody asks.
     this.stream.read(0);

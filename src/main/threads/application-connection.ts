@@ -100,6 +100,12 @@ export class ApplicationConnection implements AsyncConnection {
     return count;
   }
 
+  get isComplete(): boolean {
+    if (this.#released) return false;
+    const { memory, connection } = this.berth;
+    return memory.receiveMutex.hold((held) => connection.reading.isComplete(held));
+  }
+
   get atEnd(): boolean {
     const { memory, connection } = this.berth;
     return memory.receiveMutex.hold((held) => connection.reading.atEnd(held));

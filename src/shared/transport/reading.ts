@@ -25,6 +25,11 @@ export class Reading {
     return proved && this.window.receiveNext() !== this.window.readNext();
   }
 
+  /** Nothing is missing: what is not read yet is here, and so is the end behind it. */
+  isComplete(held: ReceiveLock): boolean {
+    return this.memory.receive[ReceiveWord.deliverable] === 1 && this.window.isComplete(held);
+  }
+
   /** All bytes were read and the peer has ended its stream. */
   atEnd(held: ReceiveLock): boolean {
     return this.window.isReadToTheEnd(held);

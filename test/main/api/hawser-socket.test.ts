@@ -1,6 +1,6 @@
 /** What a `HawserSocket` does beyond the order of its events, on a network in memory. */
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import test from 'ava';
 import { HawserError } from '#hawser/shared/errors.js';
 import { HawserSocket } from '#hawser/main/api/hawser-socket.js';
@@ -155,6 +155,31 @@ test('a connection that is lost destroys its socket with that error, and unfinis
   meeting.wires.client.fail('ERR_HAWSER_PEER_LOST', 'the peer has fallen silent');
   t.is(await failing(t, client), 'ERR_HAWSER_PEER_LOST');
   t.is(((await written) as HawserError).code, 'ERR_HAWSER_PEER_LOST');
+});
+
+test('a peer that has sent everything may go: its reader gets it, and the end, before the failure', async (t) => {
+  const meeting = new Meeting();
+  const { client, peer } = await meeting.pair({ server: { pauseOnConnect: true } });
+  client.end(Buffer.alloc(200_000));
+  await once(client, 'finish');
+  meeting.wires.peer.fail('ERR_HAWSER_RESET_BY_PEER', 'the peer has left');
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  t.false(peer.destroyed);
+  const failed = failing(t, peer);
+  t.is((await buffer(peer)).length, 200_000);
+  t.is(await failed, 'ERR_HAWSER_RESET_BY_PEER');
+});
+
+test('who writes to a peer that has sent everything and gone hears of it at once', async (t) => {
+  const meeting = new Meeting();
+  const { client, peer } = await meeting.pair({ server: { pauseOnConnect: true } });
+  client.end('the last word');
+  await once(client, 'finish');
+  meeting.wires.peer.fail('ERR_HAWSER_RESET_BY_PEER', 'the peer has left');
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  const written = new Promise((resolve) => peer.write('an answer', resolve));
+  t.is(await failing(t, peer), 'ERR_HAWSER_RESET_BY_PEER');
+  t.like(await written, { code: 'ERR_HAWSER_RESET_BY_PEER' });
 });
 
 test('destroy tells unfinished writes, without an error event', async (t) => {

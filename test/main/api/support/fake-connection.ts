@@ -52,6 +52,10 @@ export class FakeConnection implements AsyncConnection {
     return this.#peerHasEnded && this.#inbox.length === 0;
   }
 
+  get isComplete(): boolean {
+    return this.#peerHasEnded && !this.isReleased;
+  }
+
   get unacknowledgedBytes(): number {
     return this.#outbox.length;
   }
@@ -66,7 +70,7 @@ export class FakeConnection implements AsyncConnection {
   }
 
   readableBytes(): number {
-    return this.#failure === undefined ? this.#inbox.length : 0;
+    return this.#failure === undefined || this.isComplete ? this.#inbox.length : 0;
   }
 
   read(target: Uint8Array, from: number, to: number): number {
