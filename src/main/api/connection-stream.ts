@@ -73,6 +73,8 @@ export abstract class ConnectionStream extends Duplex {
   protected abstract failed(error: Error): void;
   /** The connection, if there is one, is about to be given up. */
   protected abstract leaving(): void;
+  /** It has been, and `close` is about to be emitted. */
+  protected abstract left(): void;
 
   protected attach(line: Line): void {
     this.conduit.attach(line);
@@ -175,6 +177,7 @@ export abstract class ConnectionStream extends Duplex {
 
   #close(error: Error | null): void {
     this.hasClosed = true;
+    this.left();
     publish('socket.close', { socket: this, error });
     this.emit('close', error !== null);
   }

@@ -170,12 +170,11 @@ export class HawserServer extends EventEmitter<ServerEvents> {
       return;
     }
     const { socket: options, pauseOnConnect } = this.#request;
-    const socket = accept(line, options, this.#network);
-    this.#connections += 1;
-    socket.once('close', () => {
+    const socket = accept(line, options, this.#network, () => {
       this.#connections -= 1;
       if (this.#isClosing && this.#connections === 0) this.#listening?.finish();
     });
+    this.#connections += 1;
     if (pauseOnConnect) socket.pause();
     else socket.read(0);
     publish('server.connection', { server: this, socket });

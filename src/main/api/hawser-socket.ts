@@ -25,8 +25,16 @@ import type { AnyListener, SocketEvents, SocketListener } from './socket-events.
 import { type SocketStatistics, socketStatistics } from './socket-statistics.js';
 import { threadNetwork } from './thread-network.js';
 
-/** Makes the socket of a connection that a peer has opened. For servers. */
-export let accept: (line: Line, options: SocketOptions, network: Network) => HawserSocket;
+/**
+ * Makes the socket of a connection that a peer has opened. For servers, which `onClosed` tells of its
+ * end: an event would not do, as the listeners are the user's to remove.
+ */
+export let accept: (
+  line: Line,
+  options: SocketOptions,
+  network: Network,
+  onClosed: () => void,
+) => HawserSocket;
 
 /* eslint-disable @typescript-eslint/no-unsafe-declaration-merging --
  * Only the types of the listeners are added here; the methods are those of Duplex. */
@@ -52,10 +60,12 @@ export class HawserSocket extends ConnectionStream {
   #idleTimeoutMs = DEFAULT_CONNECTION.idleTimeoutMs;
   #ends: Ends | undefined;
   #lastStatistics: TransportStatistics | undefined;
+  #onClosed: () => void = () => undefined;
 
   static {
-    accept = (line, options, network) => {
+    accept = (line, options, network, onClosed) => {
       const socket = new HawserSocket(options, network);
+      socket.#onClosed = onClosed;
       socket.#ends = endsOf(line.connection);
       socket.attach(line);
       return socket;
@@ -250,5 +260,9 @@ export class HawserSocket extends ConnectionStream {
   protected override leaving(): void {
     this.#dial?.stop();
     this.#lastStatistics = this.conduit.connection?.statistics();
+  }
+
+  protected override left(): void {
+    this.#onClosed();
   }
 }

@@ -57,6 +57,17 @@ test('close tells when the last connection has ended; newcomers are refused at o
   t.false(meeting.fake.endpoints.has(PORT));
 });
 
+test('a socket is counted until it has closed, also if all of its listeners were removed', async (t) => {
+  const meeting = new Meeting();
+  const { client, peer, server } = await meeting.pair();
+  peer.removeAllListeners();
+  peer.resume();
+  client.resume().end();
+  server.close();
+  await once(server, 'close');
+  t.is(meeting.fake.closed, 1);
+});
+
 test('to close what does not listen calls back with an error, as net.Server does', async (t) => {
   const server = createServerOn(new Meeting().network);
   const error = await new Promise((resolve) => server.close(resolve));
