@@ -102,9 +102,8 @@ export class HawserSocket extends ConnectionStream {
    * @throws {HawserError} what the socket failed with; an AbortError, if `signal` was faster.
    */
   async whenOpen({ signal }: { readonly signal?: AbortSignal } = {}): Promise<this> {
-    if (this.destroyed)
-      throw this.errored ?? new HawserError('ERR_HAWSER_CLOSED', 'this socket is closed');
-    if (this.pending) await once(this, 'connect', signal && { signal });
+    if (this.destroyed) throw this.errored ?? closed();
+    if (this.pending) await this.#untilOpen(signal);
     return this;
   }
 
@@ -207,6 +206,21 @@ export class HawserSocket extends ConnectionStream {
     return this.conduit.connection?.remoteAddress ?? this.#ends?.remoteAddress;
   }
 
+  /** One that is destroyed without an error tells of nothing but its close. */
+  async #untilOpen(signal: AbortSignal | undefined): Promise<void> {
+    const settled = new AbortController();
+    const whileUnsettled = { signal: settled.signal };
+    const signals = [settled.signal, ...(signal === undefined ? [] : [signal])];
+    const closing = once(this, 'close', whileUnsettled).then(() => {
+      throw closed();
+    });
+    try {
+      await Promise.race([once(this, 'connect', { signal: AbortSignal.any(signals) }), closing]);
+    } finally {
+      settled.abort();
+    }
+  }
+
   #newDial(request: ConnectRequest): Dial {
     const dial = new Dial(request, this.#network.clients, {
       onLookup: (error, address, family) => {
@@ -265,4 +279,8 @@ export class HawserSocket extends ConnectionStream {
   protected override left(): void {
     this.#onClosed();
   }
+}
+
+function closed(): HawserError {
+  return new HawserError('ERR_HAWSER_CLOSED', 'this socket is closed');
 }

@@ -266,6 +266,19 @@ test('whenOpen resolves with the socket, rejects with its failure, and obeys a s
   silent.destroy();
 });
 
+test('whenOpen rejects when the socket is destroyed first, and leaves no listener behind', async (t) => {
+  const meeting = new Meeting();
+  meeting.fake.silent = true;
+  const client = meeting.connect();
+  const listeners = () => ['connect', 'close', 'error'].map((name) => client.listenerCount(name));
+  const before = listeners();
+  const open = client.whenOpen();
+  client.destroy();
+  await t.throwsAsync(open, { code: 'ERR_HAWSER_CLOSED' });
+  await t.throwsAsync(client.whenOpen(), { code: 'ERR_HAWSER_CLOSED' });
+  t.deepEqual(listeners(), before);
+});
+
 test('a socket connects once', async (t) => {
   const { client } = await new Meeting().pair();
   t.throws(() => client.connect(PORT), { code: 'ERR_HAWSER_ALREADY_CONNECTED' });
