@@ -36,7 +36,7 @@ export interface ConnectOptions extends TransportOptions, PortOptions, SocketOpt
 export type ConnectArguments =
   | [options: ConnectOptions, onConnect?: () => void]
   | [port: number | string, onConnect?: () => void]
-  | [port: number | string, host: string, onConnect?: () => void];
+  | [port: number | string, host: string | undefined, onConnect?: () => void];
 
 /** All that `connect` needs, checked. */
 export type ConnectRequest = ReturnType<typeof connectRequest>;
@@ -47,13 +47,16 @@ export function connectArguments(given: ConnectArguments): {
   onConnect: (() => void) | undefined;
 } {
   const [first, second, third] = given;
-  if (typeof first === 'object') {
+  // To JavaScript null is an object.
+  if (typeof first === 'object' && (first as unknown) !== null) {
     return { options: first, onConnect: callable('onConnect', second as (() => void) | undefined) };
   }
-  if (typeof second === 'string') {
-    return { options: { port: first, host: second }, onConnect: callable('onConnect', third) };
+  const port = first as number | string;
+  if (typeof second === 'string' || third !== undefined) {
+    const host = second as string | undefined;
+    return { options: { port, host }, onConnect: callable('onConnect', third) };
   }
-  return { options: { port: first }, onConnect: callable('onConnect', second) };
+  return { options: { port }, onConnect: callable('onConnect', second) };
 }
 
 /** @throws {HawserError} `ERR_HAWSER_BAD_OPTION` */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { connectArguments } from '#hawser/main/api/options/connect-options.js';
+import { connectArguments, connectRequest } from '#hawser/main/api/options/connect-options.js';
 import { listenArguments } from '#hawser/main/api/options/listen-options.js';
 
 const callback = () => undefined;
@@ -13,7 +13,16 @@ test('connect takes a port, a port and a host, or options, each with a listener 
     options: given,
     onConnect: callback,
   });
+  t.deepEqual(connectArguments([7, undefined, callback]), {
+    options: { port: 7, host: undefined },
+    onConnect: callback,
+  });
   t.deepEqual(connectArguments([given, callback]), { options: given, onConnect: callback });
+});
+
+test('a port of null is refused by name', (t) => {
+  const { options } = connectArguments([null as never]);
+  t.throws(() => connectRequest(options), { message: /^port is null/ });
 });
 
 test('a listener of connect that is no function is refused by name', (t) => {
