@@ -99,6 +99,19 @@ test('a refusal at one address is not the end as long as there is another', asyn
   t.deepEqual(meeting.fake.openConnections, []);
 });
 
+test('what a lookup of the caller finds must be numeric addresses, in an array', async (t) => {
+  const answers = ['127.0.0.1', undefined, [null], [{ address: 'nonsense', family: 4 }]];
+  for (const answer of answers) {
+    const client = new Meeting().connect({
+      host: 'somewhere.invalid',
+      lookup: (_host, _options, callback) => {
+        callback(null, answer as never);
+      },
+    });
+    t.is(await failing(t, client), 'ERR_HAWSER_ADDRESS_INVALID');
+  }
+});
+
 test('family takes only addresses of its kind', async (t) => {
   const client = new Meeting().connect({ host: '::1', family: 4 });
   t.is(await failing(t, client), 'ERR_HAWSER_ADDRESS_INVALID');
