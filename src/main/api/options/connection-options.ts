@@ -22,7 +22,10 @@ export interface TransportOptions {
   readonly noDelay?: boolean | undefined;
   /** Whether a silent peer is asked if it is still there; default true. */
   readonly keepAlive?: boolean | undefined;
-  /** How long it must have been silent, in ms; default, and 0: a third of `idleTimeoutMs`. */
+  /**
+   * How long it must have been silent, in ms; default, and 0: a third of `idleTimeoutMs`, of which
+   * two thirds are the most.
+   */
   readonly keepAliveInitialDelay?: number | undefined;
   /** A peer not heard of for so long is lost, in ms: 1 to 604800000; default 30000. */
   readonly idleTimeoutMs?: number | undefined;
@@ -59,7 +62,10 @@ export function connectionOptions(
   };
 }
 
-/** The silence after which the peer is asked, 0 for never. By default there is time for three tries. */
+/**
+ * The silence after which the peer is asked, 0 for never. Whatever was wished for, there is time for
+ * more than one try: who was asked too late would be lost for having nothing to say.
+ */
 export function keepAliveMs(
   enabled: unknown,
   initialDelay: unknown,
@@ -67,7 +73,8 @@ export function keepAliveMs(
 ): number {
   const delayMs = wholeNumber('keepAliveInitialDelay', initialDelay, DELAY_MS, 0);
   if (!flag('keepAlive', enabled, true)) return 0;
-  return delayMs === 0 ? Math.ceil(idleTimeoutMs / 3) : delayMs;
+  const third = Math.ceil(idleTimeoutMs / 3);
+  return delayMs === 0 ? third : Math.min(delayMs, 2 * third);
 }
 
 function bufferBytes(name: string, value: unknown, usual: number): number {

@@ -98,5 +98,6 @@ test('keepAlive without a delay, or with 0, is a third of the idle time-out; fal
   t.is(keepAliveMs({}), 10_000);
   t.is(keepAliveMs({ keepAlive: true, keepAliveInitialDelay: 0, idleTimeoutMs: 100 }), 34);
   t.is(keepAliveMs({ keepAlive: true, keepAliveInitialDelay: 77 }), 77);
+  t.is(keepAliveMs({ keepAliveInitialDelay: 60_000 }), 20_000, 'in time for the idle time-out');
   t.is(keepAliveMs({ keepAlive: false, keepAliveInitialDelay: 77 }), 0);
 });
