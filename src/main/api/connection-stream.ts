@@ -169,7 +169,9 @@ export abstract class ConnectionStream extends Duplex {
       });
       return;
     }
-    this.conduit.detach(error === null && !this.#isResetting);
+    // What is corked was not even offered to the conduit.
+    const isDone = this.writableLength === 0;
+    this.conduit.detach(error === null && !this.#isResetting && isDone);
     const text = 'this socket was destroyed before the bytes were sent';
     outflow.fail(error ?? new HawserError('ERR_HAWSER_CLOSED', text));
     close(error);

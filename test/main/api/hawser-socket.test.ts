@@ -205,6 +205,15 @@ test('destroy tells unfinished writes, without an error event', async (t) => {
   t.false(await closing(client));
 });
 
+test('destroy resets when something written is still corked, so that the peer does not take it for all', async (t) => {
+  const { client, peer } = await new Meeting().pair();
+  client.cork();
+  client.write('never sent');
+  const failed = failing(t, peer);
+  client.destroy();
+  t.is(await failed, 'ERR_HAWSER_RESET_BY_PEER');
+});
+
 test('close waits until the peer has acknowledged the end', async (t) => {
   const meeting = new Meeting();
   const { client, peer } = await meeting.pair();
