@@ -81,7 +81,7 @@ export abstract class ConnectionStream extends Duplex {
   }
 
   override _read(): void {
-    this.conduit.pull();
+    if (!this.#isDirect) this.conduit.pull();
   }
 
   /**
@@ -89,16 +89,21 @@ export abstract class ConnectionStream extends Duplex {
    * `data` is emitted. It stops where there is no room, and goes on when `resume` is called.
    */
   readInto(reader: DirectReader): this {
-    const held: Uint8Array[] = [];
-    for (let piece; (piece = this.read() as Uint8Array | null) !== null;) held.push(piece);
-    this.conduit.inflow.divert(reader, Buffer.concat(held));
+    // What the stream holds stays in it until there is room, or else it would be at its end before.
+    this.pause();
+    this.conduit.inflow.divert(reader);
     this.#isDirect = true;
     return this.resume();
   }
 
   override resume(): this {
-    if (this.#isDirect) this.conduit.pull();
-    return super.resume();
+    if (!this.#isDirect) return super.resume();
+    this.conduit.pull();
+    return this;
+  }
+
+  override emit(event: string | symbol, ...values: unknown[]): boolean {
+    return this.#isDirect && event === 'data' ? false : super.emit(event, ...values);
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Callback): void {

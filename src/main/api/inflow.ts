@@ -8,8 +8,6 @@ import type { AsyncConnection } from './async-connection.js';
 const PIECE_BYTES = 262_144;
 const TURN_BYTES = 4 * PIECE_BYTES;
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 /** Who has bytes put where they are to be, see {@link ConnectionStream.readInto}. */
 export interface DirectReader {
   /** Where the next bytes go; undefined if there is no room, until the stream is resumed. */
@@ -21,8 +19,6 @@ export interface DirectReader {
 export class Inflow {
   bytesRead = 0;
   #direct: DirectReader | undefined;
-  /** What the stream held when its reader took to reading directly. */
-  #rest = NOTHING;
   #wanted = false;
   #ended = false;
   /** What was read in this turn; negative between turns. */
@@ -44,10 +40,9 @@ export class Inflow {
     return this.stream.readableEnded;
   }
 
-  /** From here on into the rooms of `reader`, after `rest`. */
-  divert(reader: DirectReader, rest: Uint8Array): void {
+  /** From here on into the rooms of `reader`, after what the stream holds. */
+  divert(reader: DirectReader): void {
     this.#direct = reader;
-    this.#rest = rest;
   }
 
   flow(connection: AsyncConnection): void {
@@ -56,8 +51,7 @@ export class Inflow {
       const moved = reader ? this.#fill(connection, reader) : this.#deliver(connection);
       if (!moved) break;
     }
-    const isEmpty = this.#rest.length === 0;
-    if (isEmpty && !this.#ended && !this.stream.destroyed && connection.atEnd) this.#end();
+    if (!this.#ended && !this.stream.destroyed && connection.atEnd) this.#end();
   }
 
   #deliver(connection: AsyncConnection): boolean {
@@ -78,20 +72,21 @@ export class Inflow {
       this.#wanted = false;
       return false;
     }
-    const count =
-      this.#rest.length > 0 ? this.#takeRest(room) : connection.read(room, 0, room.length);
+    const isHeld = this.stream.readableLength > 0;
+    const count = isHeld ? this.#takeHeld(room) : connection.read(room, 0, room.length);
     if (count === 0) return false;
-    this.#account(count);
+    if (!isHeld) this.#account(count);
     reader.filled(count);
     return true;
   }
 
-  /** Counted already. */
-  #takeRest(room: Uint8Array): number {
-    const count = Math.min(room.length, this.#rest.length);
-    room.set(this.#rest.subarray(0, count));
-    this.#rest = this.#rest.subarray(count);
-    this.bytesRead -= count;
+  /** What the stream held when its reader took to reading directly; counted already. */
+  #takeHeld(room: Uint8Array): number {
+    const count = Math.min(room.length, this.stream.readableLength);
+    if (count === 0) return 0;
+    room.set(this.stream.read(count) as Uint8Array);
+    // Behind the last of it may be the end, which only one who asks for more gets to see.
+    if (this.#ended) this.stream.read(0);
     return count;
   }
 

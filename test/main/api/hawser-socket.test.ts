@@ -144,6 +144,29 @@ test('a reader that is slow stops the writer, and nothing is lost', async (t) =>
   t.true(isDone);
 });
 
+test('readInto waits for room also when all of the stream, and its end, has come before', async (t) => {
+  const { client, peer } = await new Meeting().pair();
+  const sent = Buffer.alloc(50_000, 'all of it');
+  client.end(sent);
+  while (peer.readableLength < sent.length) await new Promise(setImmediate);
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  const pieces: Buffer[] = [];
+  const room = Buffer.alloc(1000);
+  let isFull = false;
+  peer.on('data', () => t.fail());
+  peer.readInto({
+    room: () => (isFull ? undefined : room),
+    filled: (bytes) => {
+      pieces.push(Buffer.from(room.subarray(0, bytes)));
+      isFull = true;
+      setImmediate(() => ((isFull = false), peer.resume()));
+    },
+  });
+  await once(peer, 'end');
+  t.true(Buffer.concat(pieces).equals(sent));
+  t.is(peer.bytesRead, sent.length);
+});
+
 test('a stream without end does not keep the event loop from others', async (t) => {
   const { client, peer } = await new Meeting().pair();
   const bytes = Buffer.alloc(16 * 2 ** 20);
