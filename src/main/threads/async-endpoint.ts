@@ -21,6 +21,7 @@ import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
 import { allocateEndpoint, type EndpointMemory } from '../../shared/memory/endpoint-memory.js';
 import { writePeerAddress } from '../../shared/memory/peer-address.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
+import { ETHERNET_UDP_PAYLOAD_BYTES } from '../../shared/net/udp.js';
 import { initializeConnection } from '../../shared/transport/connection.js';
 import type {
   AsyncConnection,
@@ -137,8 +138,9 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
     this.#cache = new BerthCache((berthTask) => side.objects(berthTask), CACHE_PERIOD_MS);
   }
 
-  connect(remote: SocketAddress, options: ConnectionOptions): AsyncConnection {
+  connect(remote: SocketAddress, given: ConnectionOptions): AsyncConnection {
     this.#throwIfEnded();
+    const options = this.#carried(given);
     const id = randomInt(1, 2 ** 32) | 0;
     const vacancy = this.#hasRoom()
       ? this.#berths.take(geometryOf(options, remote), id)
@@ -160,7 +162,18 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
   listen(options: ListenOptions, onConnection: (connection: AsyncConnection) => void): void {
     this.#throwIfEnded();
     this.#onConnection = onConnection;
-    this.#tellListener({ kind: 'listen', plan: options });
+    const plan = { ...options, connection: this.#carried(options.connection) };
+    this.#tellListener({ kind: 'listen', plan });
+  }
+
+  /** A simulated link carries what an Ethernet does, also over a way that carries more. */
+  #carried(options: ConnectionOptions): ConnectionOptions {
+    if (this.#options.impairments === undefined) return options;
+    const most = ETHERNET_UDP_PAYLOAD_BYTES;
+    return {
+      ...options,
+      maximumDatagramBytes: Math.min(options.maximumDatagramBytes || most, most),
+    };
   }
 
   stopListening(): void {

@@ -78,3 +78,14 @@ test('readInto puts every byte into rooms of the reader, and waits where there i
   server.close();
   await once(server, 'close');
 });
+
+test('bytes pass a simulated network on loopback, whole in both directions', async (t) => {
+  const sent = Buffer.alloc(1_000_000, 'over a link that carries what an Ethernet does');
+  const impairments = { lossRate: 0.01, seed: 3 };
+  const server = await listen({ port: 0, host, impairments }, (socket) => socket.pipe(socket));
+  const client = connect({ port: server.address()!.port, host, impairments });
+  client.end(sent);
+  t.true((await buffer(client)).equals(sent));
+  server.close();
+  await once(server, 'close');
+});
