@@ -47,10 +47,11 @@ export class Listening {
     return this.#endpoint?.localAddress;
   }
 
-  /** Takes no more connections. */
+  /** Takes no more connections. Those there are keep the process alive themselves, if they are to. */
   stop(): void {
     this.#isStopped = true;
     this.#endpoint?.stopListening();
+    this.#endpoint?.unref();
   }
 
   /**
@@ -69,7 +70,7 @@ export class Listening {
 
   ref(): void {
     this.#isRefed = true;
-    this.#endpoint?.ref();
+    if (!this.#isStopped) this.#endpoint?.ref();
   }
 
   unref(): void {

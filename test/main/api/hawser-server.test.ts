@@ -219,3 +219,15 @@ test('unref and ref reach the endpoint, called before it is there or after', asy
   server.ref();
   t.true(meeting.fake.endpoints.get(PORT)!.isRefed);
 });
+
+test('a server that was closed does not keep the process alive, its sockets do', async (t) => {
+  const meeting = new Meeting();
+  const { server } = await meeting.pair();
+  const endpoint = meeting.fake.endpoints.get(PORT)!;
+  t.true(endpoint.isRefed);
+  server.close();
+  t.false(endpoint.isRefed);
+  server.ref();
+  t.false(endpoint.isRefed);
+  t.true(meeting.wires.peer.isRefed);
+});
