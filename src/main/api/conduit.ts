@@ -68,10 +68,14 @@ export class Conduit {
 
   /**
    * Gives the connection up: with its end behind what was written, or with a reset. A peer is reset
-   * also if it has sent what nobody will read, or was promised bytes that will not come.
-   * `onSettled` is called when the peer has acknowledged everything, or never will.
+   * also if it was promised bytes that will not come, or has sent what nobody will read; unless we
+   * insist that it gets ours. `onSettled` is called when it has acknowledged everything, or never will.
    */
-  detach(gracefully: boolean, onSettled: (failure?: Error) => void = () => undefined): void {
+  detach(
+    gracefully: boolean,
+    onSettled: (failure?: Error) => void = () => undefined,
+    insists = false,
+  ): void {
     const line = this.#line;
     this.#line = undefined;
     if (line === undefined) {
@@ -79,9 +83,9 @@ export class Conduit {
       return;
     }
     const { connection, onReleased } = line;
-    const unfinished = this.outflow.isBusy || connection.readableBytes() > 0;
+    const unfinished = this.outflow.isBusy || (!insists && connection.readableBytes() > 0);
     if (gracefully && this.#isOpen && !unfinished) {
-      new Farewell(connection, { onSettled, onReleased });
+      new Farewell(connection, { onSettled, onReleased }, insists);
       return;
     }
     drop(connection);

@@ -31,6 +31,8 @@ export abstract class ConnectionStream extends Duplex {
       this.idle.refresh();
     },
   });
+  /** The close is to wait until the peer has everything, whatever it still sends. */
+  protected insists = false;
   #isResetting = false;
   #isEndedByPeer = false;
   #isDirect = false;
@@ -150,11 +152,11 @@ export abstract class ConnectionStream extends Duplex {
   }
 
   /**
-   * A connection that both sides have ended is closed when the peer has acknowledged everything; one
-   * that is given up, at once.
+   * A connection that both sides have ended, or that is disposed of, is closed when the peer has
+   * acknowledged everything; one that is given up, at once.
    */
   override _destroy(error: Error | null, done: Callback): void {
-    const isComplete = this.readableEnded && this.writableFinished;
+    const isComplete = (this.readableEnded || this.insists) && this.writableFinished;
     this.connecting = false;
     this.idle.set(0);
     this.leaving();
@@ -169,9 +171,10 @@ export abstract class ConnectionStream extends Duplex {
       else setImmediate(tell);
     };
     if (error === null && isComplete && !this.#isResetting) {
-      this.conduit.detach(true, (failure) => {
+      const settled = (failure?: Error) => {
         close(failure ?? null);
-      });
+      };
+      this.conduit.detach(true, settled, this.insists);
       return;
     }
     // What is corked was not even offered to the conduit.

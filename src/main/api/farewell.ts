@@ -1,6 +1,7 @@
 /**
  * What becomes of a connection that its socket has left: its last bytes and its end are still
- * delivered, as a kernel does after `close`, and what the peer still sends is answered with a reset.
+ * delivered, as a kernel does after `close`, and what the peer still sends is answered with a reset: at
+ * once, or, where our bytes matter more, when it has acknowledged them.
  */
 import type { HawserError } from '../../shared/errors.js';
 import type { AsyncConnection } from './async-connection.js';
@@ -17,6 +18,8 @@ export function drop(connection: AsyncConnection): void {
   connection.release();
 }
 
+const SKIPPED_BYTES = 65_536;
+
 export interface FarewellEvents {
   /** The peer has acknowledged everything, or the connection has failed before it did. */
   onSettled(failure: HawserError | undefined): void;
@@ -32,6 +35,7 @@ export class Farewell {
   constructor(
     private readonly connection: AsyncConnection,
     private readonly events: FarewellEvents,
+    private readonly insists: boolean,
   ) {
     connection.onNews = () => {
       this.#look();
@@ -46,8 +50,20 @@ export class Farewell {
     const failure = connection.failure();
     if (failure !== undefined || connection.isEndAcknowledged) this.#settle(failure);
     if (failure !== undefined || connection.isClosed) this.#release();
-    else if (connection.readableBytes() > 0) this.#drop();
+    else if (connection.readableBytes() > 0) this.#interrupt();
     else if (connection.isEndAcknowledged) this.#timer ??= this.#waitForPeer();
+  }
+
+  /** The peer goes on sending. A piece a turn is skipped, so that others get theirs. */
+  #interrupt(): void {
+    if (!this.insists || this.#isSettled) {
+      this.#drop();
+      return;
+    }
+    this.connection.read(new Uint8Array(SKIPPED_BYTES), 0, SKIPPED_BYTES);
+    setImmediate(() => {
+      this.#look();
+    });
   }
 
   #settle(failure?: HawserError): void {

@@ -193,10 +193,12 @@ export class HawserSocket extends ConnectionStream {
   /**
    * Ends our stream, and waits until everything written is acknowledged and the socket is closed.
    * What the peer still sends is not read.
+   * @throws {HawserError} if the connection fails before.
    */
   override async [Symbol.asyncDispose](): Promise<void> {
     if (this.hasClosed) return;
     const closed = once(this, 'close');
+    this.insists = true;
     if (this.pending && !this.connecting) this.destroy();
     else this.destroySoon();
     await closed;

@@ -344,6 +344,38 @@ test('disposing of a socket delivers what was written, and waits for the close',
   await new HawserSocket({}, meeting.network)[Symbol.asyncDispose]();
 });
 
+test('disposing of a socket waits for the acknowledgment, whatever the peer still sends', async (t) => {
+  const meeting = new Meeting();
+  const { client, peer } = await meeting.pair();
+  const wire = meeting.wires.client;
+  client.pause();
+  peer.on('error', () => undefined).write(Buffer.alloc(500_000));
+  while (wire.readableBytes() === 0) await new Promise(setImmediate);
+  const received: Buffer[] = [];
+  peer.on('data', (bytes) => received.push(bytes));
+  wire.delivers = false;
+  client.write('last words');
+  const disposed = client[Symbol.asyncDispose]();
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  t.true(client.destroyed);
+  t.false(client.closed);
+  wire.delivers = true;
+  wire.end();
+  await disposed;
+  t.is(Buffer.concat(received).toString(), 'last words');
+});
+
+test('disposing of a socket whose peer is lost rejects', async (t) => {
+  const meeting = new Meeting();
+  const { client } = await meeting.pair();
+  meeting.wires.client.delivers = false;
+  client.on('error', () => undefined).write('last words');
+  const disposed = client[Symbol.asyncDispose]();
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  meeting.wires.client.fail('ERR_HAWSER_PEER_LOST', 'the peer has fallen silent');
+  await t.throwsAsync(disposed, { code: 'ERR_HAWSER_PEER_LOST' });
+});
+
 test('a socket that has ended gives its connection back, and so do resets and aborts', async (t) => {
   const meeting = new Meeting();
   const { client, peer, server } = await meeting.pair();
