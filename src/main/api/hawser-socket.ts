@@ -275,7 +275,10 @@ export class HawserSocket extends ConnectionStream {
 
   protected override leaving(): void {
     this.#dial?.stop();
-    this.#lastStatistics = this.conduit.connection?.statistics();
+    const { connection } = this.conduit;
+    this.#lastStatistics = connection?.statistics();
+    // The peer may have moved since it was opened.
+    if (connection !== undefined && this.#ends !== undefined) this.#ends = endsOf(connection);
   }
 
   protected override left(): void {

@@ -41,6 +41,17 @@ test('addresses, states and counts are those of net.Socket', async (t) => {
   t.is(client.remotePort, PORT, 'it is still known who it was');
 });
 
+test('after the close the peer is where it was last', async (t) => {
+  const meeting = new Meeting();
+  const { client } = await meeting.pair();
+  meeting.wires.client.remoteAddress = { host: '127.0.0.2', port: 7001 };
+  t.is(client.remotePort, 7001);
+  client.destroy();
+  await closing(client);
+  t.is(client.remoteAddress, '127.0.0.2');
+  t.is(client.remotePort, 7001);
+});
+
 test('what is written before the peer has answered rides on the opening, and is told done after it', async (t) => {
   const meeting = new Meeting();
   const server = await meeting.listen();

@@ -25,7 +25,8 @@ export class FakeConnection implements AsyncConnection {
 
   constructor(
     readonly localAddress: SocketAddress,
-    readonly remoteAddress: SocketAddress,
+    /** It may move. */
+    public remoteAddress: SocketAddress,
     readonly options: ConnectionOptions,
     private readonly onRelease: () => void,
   ) {
