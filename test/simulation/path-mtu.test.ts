@@ -99,6 +99,24 @@ test('where the first size is the largest there are no probes', (t) => {
   t.is(partsSent, 0);
 });
 
+for (const [wanted, carried] of [
+  [1472, 1400],
+  [1472, 600],
+  [1200, 1100],
+]) {
+  test(`a path that carries ${carried} bytes, where ${wanted} were asked for, gets everything through`, (t) => {
+    const settings = { maximumDatagramBytes: wanted, initialDatagramBytes: wanted };
+    for (const laterMaximums of [[], [{ fromMicros: 1_000_000, maximumDatagramBytes: carried }]]) {
+      const maximumDatagramBytes = laterMaximums.length > 0 ? wanted : carried;
+      const link = { maximumDatagramBytes, laterMaximums, ...SLOW };
+      const sender = senderOf(t, { seed: 6, link, settings, bytes: 2 * MEGABYTE });
+      const { pathDatagramBytes, pathBlackHoles } = sender.statistics();
+      t.true(pathBlackHoles >= 1);
+      t.true(pathDatagramBytes <= carried, `${pathDatagramBytes}`);
+    }
+  });
+}
+
 test('loss on the way hides no size that the path carries', (t) => {
   for (let seed = 1; seed <= 4; seed++) {
     const link = { maximumDatagramBytes: 1472, lossRate: 0.05 };

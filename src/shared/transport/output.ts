@@ -163,7 +163,9 @@ export class Output {
     const probe = again && memory.slotCause[slot] === LossCause.probe;
     const asks = this.congestion.wantsAnswer(held, slot);
     const askAtOnce = probe || asks || this.permission.isLastAllowed(held, number);
-    if (again && this.pathMtu.isBlackHole(held, slot)) this.pathMtu.fallBack(held);
+    // A part has no room for an opening, and whoever does not know us yet takes an early segment whole.
+    const mayGoInParts = memory.send[SendWord.peerKnowsUs] === 1;
+    if (again && mayGoInParts && this.pathMtu.isBlackHole(held, slot)) this.pathMtu.fallBack(held);
     this.#count(
       again
         ? retransmissionCounter[memory.slotCause[slot] as LossCause]
@@ -173,8 +175,6 @@ export class Output {
     this.window.markSent(held, slot, nowMicros);
     this.congestion.sent(held, slot);
     this.#quota -= bytes + HEADER_STRIDE;
-    // A part has no room for an opening, and whoever does not know us yet takes an early segment whole.
-    const mayGoInParts = memory.send[SendWord.peerKnowsUs] === 1;
     if (mayGoInParts && bytes > payloadLimit(memory, held)) {
       this.#pushParts(held, slot, number, outlet);
     } else {

@@ -6,6 +6,8 @@
  *
  * ```
  *   fixed          nothing to find: the settings or the peer leave no choice
+ *     │ black hole
+ *     ▼
  *   due ─▶ searching ⇄ complete        due: begins when a full segment has arrived
  *    ▲          │          │
  *    └──────────┴──────────┘ black hole
@@ -139,20 +141,21 @@ export class PathMtu {
 
   /**
    * Whether the segment of this slot, about to be sent again, is better not sent whole: nothing at
-   * all has been acknowledged for so many time-outs, or nothing of full size since this one segment
-   * was sent for the third time.
+   * all has been acknowledged for so many time-outs, or, where sizes are looked for, nothing of full
+   * size since this one segment was sent for the third time.
    */
   isBlackHole(_held: SendLock, slot: number): boolean {
     const { send, sendTimes, slotLength, slotTimesSent, slotLastSent } = this.memory;
-    if (send[SendWord.pathState] === PathState.fixed) return false;
     const current = send[SendWord.pathDatagramBytes];
     if (current <= MIN_MAXIMUM_DATAGRAM) return false;
-    // Below the base only after it, too, has been tried so often.
-    const patience = current > BASE_DATAGRAM_BYTES ? 1 : 2;
+    const isFixed = send[SendWord.pathState] === PathState.fixed;
+    // Below the base, and below what was never in question, only after it has been tried twice as often.
+    const patience = current > BASE_DATAGRAM_BYTES && !isFixed ? 1 : 2;
     const bytes = (slotLength[slot] & ~FIN_BIT) + HEADER_RESERVE_BYTES;
     const silent = send[SendWord.backOff] >= patience * TIMEOUTS_OF_A_BLACK_HOLE;
     // Nothing gets through: also what is not larger than the next size may be too large.
     if (silent && bytes > MIN_MAXIMUM_DATAGRAM) return true;
+    if (isFixed) return false;
     const alone =
       slotTimesSent[slot] >= patience * MAXIMUM_PROBES &&
       sendTimes[SendTime.largeDeliveredAt] < slotLastSent[slot];
@@ -164,7 +167,7 @@ export class PathMtu {
     const { send, sendCounters, deadlines } = this.memory;
     send[SendWord.pathDatagramBytes] = lowerThan(send[SendWord.pathDatagramBytes]);
     send[SendWord.pathProbeWanted] = 0;
-    if (send[SendWord.pathState] !== PathState.fixed) send[SendWord.pathState] = PathState.due;
+    send[SendWord.pathState] = PathState.due;
     sendCounters[SendCounter.pathBlackHoles] += 1;
     deadlines[Timer.pathMtu] = Infinity;
   }
