@@ -83,3 +83,14 @@ test('a peer that never fills the gap at the beginning gets no larger window for
     for (const { windowSegments = 16 } of one.sent()) t.true(windowSegments <= 16);
   }
 });
+
+test('there is room for one segment, however large, as soon as all is read', (t) => {
+  const settings = { windowSegments: 12, initialWindowSegments: 12, receiveBytes: 1000 };
+  const one = OneSide.established(settings, 16, 1440);
+  for (let number = 0; number < 12; number++) {
+    one.hear({ cumulativeAck: 0, segmentNumber: number, payload: 1440, acknowledgeNow: true });
+  }
+  t.is(one.sent().at(-1)?.windowSegments, 0);
+  one.read();
+  t.is(one.sent().at(-1)?.windowSegments, 1);
+});

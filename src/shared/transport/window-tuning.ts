@@ -60,7 +60,8 @@ export class WindowTuning {
     const { windowSegments, receiveBytes } = this.settings;
     if (!this.#tunes) return windowSegments;
     const payload = this.memory.tuning[TuningValue.largestPayload];
-    const room = Math.floor(receiveBytes / payload) - unread;
+    // A limit smaller than one segment would keep it out for ever.
+    const room = Math.max(1, Math.floor(receiveBytes / payload)) - unread;
     return Math.max(0, Math.min(this.#wanted(), room, windowSegments, this.#told()));
   }
 
