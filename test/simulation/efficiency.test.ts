@@ -144,3 +144,21 @@ test('under 10 % loss, hardly anything stands still for longer than a probe take
   t.log(`${longer} of ${seeds.length}`);
   t.true(longer <= seeds.length / 4);
 });
+
+test('whoever waits for a port that spaces its datagrams does not ask again and again', (t) => {
+  for (const congestion of ['none', 'cubic', 'bbr'] as const) {
+    const plan = planOf({ seed: 1, link: {}, scripts: [[write(100_000), readAll], [readAll]] });
+    const paced = ([life]: SimulationPlan['lives'][0]) => [
+      { ...life, settings: { ...life.settings, congestion }, sendIntervalMicros: 10_000 },
+    ];
+    const { lives } = plan;
+    const { simulation, complaints } = play(
+      { ...plan, lives: [paced(lives[0]), paced(lives[1])] },
+      { success: true },
+    );
+    t.deepEqual(complaints, [], congestion);
+    const { sent } = simulation.links[0].figures;
+    const { events } = simulation.agenda;
+    t.true(events < 20 * sent, `${congestion}: ${events} turns for ${sent} datagrams`);
+  }
+});

@@ -21,11 +21,11 @@ export class OutputTimers {
     private readonly settings: TransportSettings,
   ) {}
 
-  arm(held: SendLock, nowMicros: number): void {
+  arm(held: SendLock, nowMicros: number, isPortFull: boolean): void {
     this.#armNagle(held);
     this.#armWindowProbe(held, nowMicros);
     this.#armOpening(held, nowMicros);
-    this.#armPacing(held, nowMicros);
+    this.#armPacing(held, nowMicros, isPortFull);
   }
 
   /** A partial segment with nothing before it waits for its hold time; else acknowledgments drive it. */
@@ -69,8 +69,9 @@ export class OutputTimers {
     }
   }
 
-  #armPacing(held: SendLock, nowMicros: number): void {
-    const waits = this.congestion.paces && this.permission.hasSendable(held);
+  /** Not for what the port holds back: the time for that is past, and would be so again and again. */
+  #armPacing(held: SendLock, nowMicros: number, isPortFull: boolean): void {
+    const waits = this.congestion.paces && !isPortFull && this.permission.hasSendable(held);
     this.memory.deadlines[Timer.pacing] = waits
       ? this.congestion.nextSendAt(held, nowMicros)
       : Infinity;

@@ -73,7 +73,9 @@ export class Output {
     if (this.settings.awaitsValidation) this.#limitToUnproved(held);
     if (this.#isClosed(held)) this.#emitLastWords(held, nowMicros, outlet);
     else if (this.#budget > 0) this.#emit(held, nowMicros, outlet);
-    this.armTimers(held, nowMicros);
+    // A port that takes nothing more for now wakes its listener when it does.
+    const isPortFull = this.#budget <= 0 && outlet.allowance(nowMicros) <= 0;
+    this.armTimers(held, nowMicros, isPortFull);
   }
 
   /** One short datagram at a time, as far as the bytes heard from an address that may be forged allow. */
@@ -95,8 +97,8 @@ export class Output {
   }
 
   /** The timers that depend on what waits to be sent: also after bytes were added to it. */
-  armTimers(held: SendLock, nowMicros: number): void {
-    if (!this.#isClosed(held)) this.timers.arm(held, nowMicros);
+  armTimers(held: SendLock, nowMicros: number, isPortFull = false): void {
+    if (!this.#isClosed(held)) this.timers.arm(held, nowMicros, isPortFull);
   }
 
   /** Whether `run` would find a segment with data to send. */
