@@ -64,6 +64,18 @@ test('several reports in one round add only one quarter', (t) => {
   t.is(steps(side), 2);
 });
 
+test('nor do reports that come one by one when nothing is under way any more', (t) => {
+  const side = measured();
+  side.writeSegments(8);
+  side.pass(RTT);
+  side.hearAck(1, [4, 9]);
+  side.pass(1.5 * RTT);
+  side.hearAck(9);
+  for (const segment of [1, 2, 3]) side.hear({ cumulativeAck: 9, duplicates: [segment] });
+  t.is(side.count('spuriousRetransmissions'), 3);
+  t.is(steps(side), 2);
+});
+
 test('a report counts wherever in the round it comes', (t) => {
   const side = measured();
   recover(side, 'needed');

@@ -9,7 +9,7 @@
  */
 import { SendTime, SendWord } from '../memory/layout.js';
 import type { ConnectionMemory, SendLock } from '../memory/connection-memory.js';
-import { distance, segmentNumber } from '../wire/serial.js';
+import { advance, distance, segmentNumber } from '../wire/serial.js';
 import type { RttEstimator } from './rtt-estimator.js';
 
 /** How much of the difference to a sample the extent takes on, upwards and downwards. */
@@ -129,8 +129,11 @@ export class ReorderingWindow {
   #beginRoundIfOver(endWord: number): boolean {
     const { send } = this.memory;
     const end = segmentNumber(send[endWord]);
-    if (distance(segmentNumber(send[SendWord.sendUnacknowledged]), end) < 0) return false;
-    send[endWord] = send[SendWord.sendNext];
+    const oldest = segmentNumber(send[SendWord.sendUnacknowledged]);
+    if (distance(oldest, end) < 0) return false;
+    const next = segmentNumber(send[SendWord.sendNext]);
+    // With nothing under way it would end at once, and every late report would begin another.
+    send[endWord] = oldest === next ? advance(next, 1) : next;
     return true;
   }
 }
