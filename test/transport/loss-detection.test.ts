@@ -171,3 +171,11 @@ test('an acknowledgment of what was never sent changes nothing', (t) => {
   side.hearAck(1, [2, 7]);
   t.is(side.statistics.payloadBytesAcknowledged, 64);
 });
+
+test('the first segment, sent once and doubled on the way, was not sent again without need', (t) => {
+  const side = OneSide.established();
+  side.writeSegments(1);
+  side.pass(50);
+  side.hear({ cumulativeAck: 1, duplicates: [0] });
+  t.is(side.count('spuriousRetransmissions'), 0);
+});

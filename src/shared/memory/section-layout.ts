@@ -15,7 +15,8 @@ export const sectionDeclarations = {
     slotCause: 'LossCause: why a lost slot was found lost',
     slotFirstSent: 'when the slot was sent first',
     slotLastSent: 'when the slot was sent last',
-    slotAgainSegment: 'the last segment of this slot that was delivered after it was sent again',
+    slotAgainSegment:
+      'one past the last segment of this slot that was delivered after it was sent again; 0 for none',
     slotAgainLateness:
       'how much later than RACK expected its first transmission came; 0 if nobody can tell',
     token: 'what a retry brought, to be shown in our next openings',

@@ -73,7 +73,7 @@ export class LossDetection implements DeliveryWitness {
   noteDuplicate(held: SendLock, segment: SegmentNumber): void {
     const { slotAgainSegment, slotAgainLateness } = this.memory;
     const slot = this.window.slotOf(segment);
-    if (slotAgainSegment[slot] !== segment) return;
+    if (slotAgainSegment[slot] !== advance(segment, 1)) return;
     // Both transmissions have arrived, so the probe has repaired nothing.
     const { send } = this.memory;
     if (send[SendWord.tailProbeSegment] === segment) send[SendWord.tailProbePending] = 0;
@@ -199,7 +199,8 @@ export class LossDetection implements DeliveryWitness {
 
   /** Kept apart from the slot's own times, which the next segment in it overwrites. */
   #rememberAgain(slot: number, segment: SegmentNumber, lateness: number): void {
-    this.memory.slotAgainSegment[slot] = segment;
+    // One past it, as 0 stands for none.
+    this.memory.slotAgainSegment[slot] = advance(segment, 1);
     this.memory.slotAgainLateness[slot] = lateness;
   }
 
