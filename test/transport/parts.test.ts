@@ -29,6 +29,20 @@ test('sixteen attempts in a row begin in each sixteenth once', (t) => {
   }
 });
 
+test('what is missing first is put together also while of a thousand behind it only a part has come', (t) => {
+  const one = OneSide.established({}, 4096);
+  const part = (segmentNumber: number, offset: number) => ({
+    cumulativeAck: 0,
+    segmentNumber,
+    payload: 8,
+    part: { offset, totalBytes: 16 },
+  });
+  for (let number = 1; number <= 1024; number++) one.hear(part(number, 0));
+  one.hear(part(0, 8));
+  one.hear(part(0, 0));
+  t.is(one.read(), 16);
+});
+
 test('of a segment that goes in parts the time-out doubles to a second only, or not at all if it is longer', (t) => {
   for (const [path, timeoutMicros, expected] of [
     [512, 200_000, 1_000_000],

@@ -58,10 +58,19 @@ export class Assemblies {
   #coverageOf(number: SegmentNumber, fin: boolean, totalBytes: number): Coverage | undefined {
     const known = this.#bySegment.get(number);
     if (known !== undefined) return known;
-    if (this.#bySegment.size === MAXIMUM_SEGMENTS) return undefined;
+    if (this.#bySegment.size === MAXIMUM_SEGMENTS && !this.#makeRoomFor(number)) return undefined;
     const coverage: Coverage = { totalBytes, fin, ranges: [] };
     this.#bySegment.set(number, coverage);
     return coverage;
+  }
+
+  /** All wait for what is missing first, so the one furthest ahead gives way to it. */
+  #makeRoomFor(number: SegmentNumber): boolean {
+    let furthest = number;
+    for (const segment of this.#bySegment.keys()) {
+      if (distance(segment, furthest) > 0) furthest = segment;
+    }
+    return this.#bySegment.delete(furthest);
   }
 }
 
