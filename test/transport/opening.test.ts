@@ -43,6 +43,22 @@ test('a side with nothing to say greets once', (t) => {
   t.is(side.sent().length, 1);
 });
 
+test('a side that is known to nobody for all it knows greets its peer again, until its ID is used', (t) => {
+  for (const awaitsValidation of [false, true]) {
+    const side = new OneSide({ greet: true, awaitsValidation });
+    side.hear({ destinationConnectionId: 0, opening: side.openingOfPeer(), acknowledgeNow: true });
+    side.sent();
+    side.pass(1_100);
+    const [again, ...more] = side.sent();
+    t.truthy(again.opening);
+    t.true(again.acknowledgeNow);
+    t.deepEqual(more, []);
+    side.hear({ cumulativeAck: 0 });
+    side.pass(8_000);
+    t.deepEqual(side.sent(), []);
+  }
+});
+
 test('data of an opening from long ago is acknowledged and asked about, but not delivered', (t) => {
   const side = haunted();
   side.pass(25);

@@ -130,7 +130,7 @@ export class Opening {
         segmentNumber(this.settings.initialSegment),
         segment.openingWindowSegments,
       );
-      // Greetings that met nobody say nothing about the path.
+      // Greetings that met nobody say nothing about the path; nor do, later, those of before the proof.
       send[SendWord.backOff] = 0;
       deadlines[Timer.idle] = nowMicros + this.settings.idleTimeoutMicros;
       deadlines[Timer.keepAlive] = keepAliveAt(this.memory.sendTimes, nowMicros);
@@ -142,6 +142,7 @@ export class Opening {
   #confirm(): void {
     this.memory.sendMutex.hold(() => {
       this.memory.send[SendWord.peerKnowsUs] = 1;
+      this.memory.send[SendWord.backOff] = 0;
     });
     this.#deliver();
   }

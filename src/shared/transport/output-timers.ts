@@ -59,14 +59,25 @@ export class OutputTimers {
     }
   }
 
-  /** A greeting that may be lost is repeated, but only by a side that has something to say. */
   #armOpening(held: SendLock, nowMicros: number): void {
     const { deadlines } = this.memory;
-    const wanted = this.permission.hasUnsent(held) || this.settings.insist;
-    if (this.permission.maySpeak(held) || !wanted) deadlines[Timer.opening] = Infinity;
+    if (!this.#opensAgain(held)) deadlines[Timer.opening] = Infinity;
     else if (deadlines[Timer.opening] === Infinity) {
       deadlines[Timer.opening] = nowMicros + this.retransmission.timeout(held);
     }
+  }
+
+  /** A greeting that may be lost is repeated, but to nobody yet only by a side that has something to say. */
+  #opensAgain(held: SendLock): boolean {
+    const wanted = this.permission.hasUnsent(held) || this.settings.insist;
+    return (wanted && !this.permission.maySpeak(held)) || this.#mayBeUnheard(held);
+  }
+
+  /** A peer whose proof that it knows us was lost may wait for our first word, which waits for that proof. */
+  #mayBeUnheard(held: SendLock): boolean {
+    const { permission, settings, memory } = this;
+    if (!settings.greet || !permission.peerIsKnown(held)) return false;
+    return memory.send[SendWord.peerKnowsUs] === 0 && permission.outstanding(held) === 0;
   }
 
   /** Not for what the port holds back: the time for that is past, and would be so again and again. */
