@@ -43,6 +43,22 @@ test('a full ring makes the producer wait until a slot is released, not until it
   t.true(await waiting);
 });
 
+test('a producer may wait until everything it has committed is released', async (t) => {
+  const { producer, consumer } = ring();
+  await producer.untilReleased();
+  await put(producer, 'a');
+  await put(producer, 'b');
+  let released = false;
+  const waiting = producer.untilReleased().then(() => (released = true));
+  taken(consumer);
+  taken(consumer);
+  consumer.release();
+  await Promise.resolve();
+  t.false(released);
+  consumer.release();
+  t.true(await waiting);
+});
+
 test('an empty ring makes the consumer wait until something is committed', async (t) => {
   const { producer, consumer } = ring();
   const waiting = consumer.untilFilled();

@@ -119,12 +119,12 @@ export async function pumpOut(
     for (const piece of piecesOf(bytes, throttle)) {
       await throttle?.pass(piece.length);
       const isLast = piece.byteOffset + piece.length === bytes.byteOffset + bytes.length;
-      // A slot is free again when the stream has done with its bytes; it does so in order.
-      const hasRoom = isLast
-        ? stream.write(piece, () => {
-            ring.release();
-          })
-        : stream.write(piece);
+      // A slot is free again when the stream has done with its bytes; it does so in order. What it
+      // could not write is not to pass for written.
+      const hasRoom = stream.write(piece, (error) => {
+        if (error) ring.cancel();
+        else if (isLast) ring.release();
+      });
       if (!hasRoom && !stream.destroyed) await drained(stream);
     }
   }

@@ -6,14 +6,22 @@
 import { digestSoFar, hashZeros, newHash } from './digest.js';
 import type { Breath } from './breath.js';
 import type { ByteSink } from './byte-pipe.js';
+import { isClosed } from './session-failure.js';
+import { FileFailure } from './status.js';
 import type { Incoming, OfferedFile, Reply, Storage } from './storage.js';
 
 const NOTHING = Buffer.alloc(0);
 const ZEROS = new Uint8Array(65_536);
 
+/** A sink that knows what has become of its bytes. */
+export interface OutputSink extends ByteSink {
+  /** Resolves once all that was committed is written. Rejects once nobody reads any more. */
+  untilReleased(): Promise<void>;
+}
+
 export class StreamStorage implements Storage {
   constructor(
-    private readonly sink: ByteSink,
+    private readonly sink: OutputSink,
     private readonly breath: Breath,
   ) {}
 
@@ -32,7 +40,7 @@ class StreamedFile implements Incoming {
   readonly #hash = newHash();
 
   constructor(
-    private readonly sink: ByteSink,
+    private readonly sink: OutputSink,
     private readonly breath: Breath,
   ) {}
 
@@ -56,8 +64,8 @@ class StreamedFile implements Incoming {
     return digestSoFar(this.#hash);
   }
 
-  finish(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  async finish(): Promise<undefined> {
+    await whileTaken(this.sink.untilReleased());
   }
 
   abandon(): void {
@@ -66,11 +74,21 @@ class StreamedFile implements Incoming {
 
   async #put(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
-      const room = await this.sink.acquire();
+      const room = await whileTaken(this.sink.acquire());
       const part = bytes.subarray(at, at + room.length);
       room.set(part);
       this.sink.commit(part.length);
       at += part.length;
     }
+  }
+}
+
+/** It is not the connection that has broken. */
+async function whileTaken<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    throw new FileFailure('broken', 'the output takes no more', { cause: error });
   }
 }

@@ -102,13 +102,24 @@ export class RingProducer extends RingEnd {
   async acquire(): Promise<Uint8Array> {
     for (;;) {
       const ticket = this.freed.ticket();
-      if (this.isCancelled) throw new HawserError('ERR_HAWSER_CLOSED', 'nobody reads any more');
+      if (this.isCancelled) throw nobodyReads();
       if (this.hasRoom) return this.slot(this.#committed);
       await this.freed.waitAsync(ticket);
     }
   }
 
-  /** The same if there is room at this moment. */
+  /** Resolves once the consumer has done with every slot committed so far. Rejects like acquire. */
+  async untilReleased(): Promise<void> {
+    const committed = this.#committed;
+    for (;;) {
+      const ticket = this.freed.ticket();
+      if (this.isCancelled) throw nobodyReads();
+      if (((Atomics.load(this.words, RELEASED) - committed) | 0) >= 0) return;
+      await this.freed.waitAsync(ticket);
+    }
+  }
+
+  /** Like {@link acquire}, if there is room at this moment. */
   tryAcquire(): Uint8Array | undefined {
     return this.hasRoom && !this.isCancelled ? this.slot(this.#committed) : undefined;
   }
@@ -130,6 +141,10 @@ export class RingProducer extends RingEnd {
     Atomics.store(this.words, ENDED, 1);
     this.filled.ring();
   }
+}
+
+function nobodyReads(): HawserError {
+  return new HawserError('ERR_HAWSER_CLOSED', 'nobody reads any more');
 }
 
 export class RingConsumer extends RingEnd {

@@ -81,3 +81,17 @@ test('what is in the ring reaches a stream that is slow', async (t) => {
   t.is(text, LONG + LONG);
   t.is(slow.listenerCount('drain'), 0);
 });
+
+test('what a stream has failed to write does not pass for written', async (t) => {
+  const { producer, consumer } = ring();
+  const failing = new Writable({
+    write(_chunk, _encoding, done) {
+      done(new Error('no space is left'));
+    },
+  });
+  const pumping = pumpOut(consumer, failing);
+  const slot = await producer.acquire();
+  producer.commit(slot.length);
+  await t.throwsAsync(producer.untilReleased(), { code: 'ERR_HAWSER_CLOSED' });
+  await pumping;
+});

@@ -85,6 +85,23 @@ test('standard input and standard output may be any streams', async (t) => {
   t.true(Buffer.concat(received).equals(bytes));
 });
 
+test('what an output does not take is not stored, however little it is', async (t) => {
+  const { from } = scene(t);
+  const output = new Writable({
+    write: (_chunk, _encoding, done) => {
+      setImmediate(() => {
+        done(new Error('no space is left'));
+      });
+    },
+  });
+  const { sending, receiving } = await both(
+    { role: 'send', paths: [write('a few bytes', from, 'small')], streamName: 'x' },
+    { role: 'receive', target: { output }, limits: NO_LIMITS },
+  );
+  t.deepEqual((await sending.result).counts, { broken: 1 });
+  t.deepEqual((await receiving.result).counts, { broken: 1 });
+});
+
 test('several transfers at once share one thread', async (t) => {
   const { into, from } = scene(t);
   const [random] = randomStreams(3, 1);
