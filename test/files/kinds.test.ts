@@ -80,6 +80,34 @@ test('nothing but a hole arrives', async (t) => {
   t.is(await digestOf(join(into, 'hole')), await digestOf(path));
 });
 
+const times: [what: string, time: string, nanoseconds: bigint][] = [
+  ['this century', '2024-01-01T00:00:00.123457Z', 1_704_067_200_123_457_000n],
+  ['the first moment', '1970-01-01T00:00:00Z', 0n],
+  ['before it', '1959-12-31T23:59:59.999999Z', -315_619_200_000_001_000n],
+];
+
+for (const [what, time, nanoseconds] of times) {
+  test(`times of modification arrive to the microsecond: ${what}`, async (t) => {
+    const root = temporaryFolder(t);
+    const path = write('x', root, 'from', 'x');
+    execFileSync('touch', ['-d', time, path]);
+    const into = makeFolder(root, 'into');
+    const { sent } = await transfer({ paths: [path], into });
+    t.deepEqual(sent.counts, { stored: 1 });
+    t.is(statSync(join(into, 'x'), { bigint: true }).mtimeNs, nanoseconds);
+  });
+}
+
+test('a file of a time too late for a message is sent all the same', async (t) => {
+  const root = temporaryFolder(t);
+  const path = write('x', root, 'from', 'x');
+  execFileSync('touch', ['-d', '2400-01-01T00:00:00Z', path]);
+  const into = makeFolder(root, 'into');
+  const { sent } = await transfer({ paths: [path], into });
+  t.deepEqual(sent.counts, { stored: 1 });
+  t.is(readFileSync(join(into, 'x'), 'utf8'), 'x');
+});
+
 test('folders get their permissions and times when everything is in them', async (t) => {
   const root = temporaryFolder(t);
   write('x', root, 'from', 'tree', 'closed', 'x');

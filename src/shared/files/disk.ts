@@ -49,7 +49,7 @@ export const realDisk: Disk = {
     fs.fchmodSync(fd, mode);
   },
   setTime: (fd, modifiedSeconds) => {
-    fs.futimesSync(fd, Date.now() / 1000, modifiedSeconds);
+    fs.futimesSync(fd, Date.now() / 1000, fileTime(modifiedSeconds));
   },
   sync: (fd) =>
     new Promise((resolve, reject) => {
@@ -72,3 +72,12 @@ export const realDisk: Disk = {
     fs.unlinkSync(path);
   },
 };
+
+/**
+ * A time as it arrives at the disk whole: what is less than a microsecond is cut off on the way, so
+ * half of one goes with it; and numbers before 1970 are taken for now, but not text.
+ */
+function fileTime(seconds: number): string {
+  const microseconds = Math.round(seconds * 1e6);
+  return String((microseconds + Math.sign(microseconds) / 2) / 1e6);
+}

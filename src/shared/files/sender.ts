@@ -145,9 +145,15 @@ function fieldsOf(item: Exclude<Item, { is: 'problem' }>): Omit<MessageOf<'offer
     kind: item.is === 'file' ? Kind.file : Kind.folder,
     size: item.is === 'file' ? Number(size) : 0,
     mode: Number(mode & PERMISSION_BITS),
-    modifiedNs: mtimeNs,
+    modifiedNs: within64Bits(mtimeNs),
     name,
   };
+}
+
+/** Disks know times that the message does not: before 1678, and beyond 2262. */
+function within64Bits(time: bigint): bigint {
+  if (BigInt.asIntN(64, time) === time) return time;
+  return time < 0n ? -(2n ** 63n) : 2n ** 63n - 1n;
 }
 
 /** What a message has room for. */
