@@ -109,6 +109,7 @@ export async function pumpOut(
 ): Promise<void> {
   stream.once('close', () => {
     ring.cancel();
+    throttle?.lift();
   });
   stream.on('error', () => {
     ring.cancel();

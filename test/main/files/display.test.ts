@@ -94,6 +94,15 @@ test('a throttle lets a rate pass, on average', async (t) => {
   t.true(Math.abs(nowMs - 5000) < 100, `${nowMs} ms for 5 MB`);
 });
 
+test('a throttle that is lifted lets go whoever waits for it', async (t) => {
+  const throttle = new Throttle(1);
+  const passing = throttle.pass(1_000_000);
+  throttle.lift();
+  await passing;
+  await throttle.pass(1_000_000);
+  t.pass();
+});
+
 test('a log gets a state once, however often it is shown', (t) => {
   const log = new PassThrough();
   const display = new LogDisplay(log);

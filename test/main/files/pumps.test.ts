@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import test from 'ava';
 import { pumpIn, pumpOut } from '#hawser/main/files/pumps.js';
+import { Throttle } from '#hawser/main/files/throttle.js';
 import { allocateRing, RingConsumer, RingProducer } from '#hawser/shared/memory/slot-ring.js';
 
 function ring(slots = 2) {
@@ -94,4 +96,21 @@ test('what a stream has failed to write does not pass for written', async (t) =>
   producer.commit(slot.length);
   await t.throwsAsync(producer.untilReleased(), { code: 'ERR_HAWSER_CLOSED' });
   await pumping;
+});
+
+test('a low rate keeps nobody once the stream is closed', async (t) => {
+  const { producer, consumer } = ring();
+  const stream = new Writable({
+    write(_chunk, _encoding, done) {
+      done();
+    },
+  });
+  const sleep = (_ms: number, signal: AbortSignal) => {
+    stream.destroy();
+    return once(signal, 'abort');
+  };
+  const slot = await producer.acquire();
+  producer.commit(slot.length);
+  await pumpOut(consumer, stream, new Throttle(0.001, () => 0, sleep));
+  t.true(producer.isCancelled);
 });
