@@ -140,6 +140,16 @@ test('a file that exists and cannot be read does not keep the others, nor end th
   });
 });
 
+test('a directory that is gone is told to both sides, file by file', async (t) => {
+  const { paths, into } = scene(t);
+  const outcomes = await transfer({ paths, into: join(into, 'gone') });
+  bothSay(t, outcomes, { disk: 3 });
+  t.regex(
+    settledOf(outcomes.sent)[0].text,
+    /cannot open the receiver's directory: it is not there/,
+  );
+});
+
 test('one file that cannot be written does not keep the others', async (t) => {
   const { paths, into } = scene(t);
   let writes = 0;

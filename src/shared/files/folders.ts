@@ -18,21 +18,19 @@ interface SentFolder {
 }
 
 export class Folders {
-  readonly #root: Folder;
+  #root: Folder | undefined;
   /** By path, the one used last at the end. */
   readonly #open = new Map<string, Folder>();
   readonly #sent: SentFolder[] = [];
 
   constructor(
     readonly disk: Disk,
-    root: string,
-  ) {
-    this.#root = Folder.openRoot(disk, root);
-  }
+    private readonly rootPath: string,
+  ) {}
 
   /** Makes what is missing on the way, if asked to. Throws what stands in the way. */
   reach(parts: readonly string[], makesMissing = true): Folder {
-    let folder = this.#root;
+    let folder = (this.#root ??= this.#openRoot());
     for (let depth = 1; depth <= parts.length; depth++) {
       folder = this.#step(folder, parts.slice(0, depth), makesMissing);
     }
@@ -67,7 +65,16 @@ export class Folders {
   close(): void {
     for (const folder of this.#open.values()) folder.close();
     this.#open.clear();
-    this.#root.close();
+    this.#root?.close();
+  }
+
+  /** When it is needed, so that a directory that is gone is told like everything in the way. */
+  #openRoot(): Folder {
+    try {
+      return Folder.openRoot(this.disk, this.rootPath);
+    } catch (error) {
+      throw failureOf(error, "cannot open the receiver's directory");
+    }
   }
 
   #step(parent: Folder, parts: readonly string[], makesMissing: boolean): Folder {
