@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdtempSync,
   readdirSync,
@@ -89,4 +90,10 @@ test('a source that became shorter is noticed; one that is no file is not read',
   source.close();
   t.throws(() => new DiskSource(path), { code: 'ERR_HAWSER_FILE_UNREADABLE' });
   t.throws(() => new DiskSource(join(path, 'none')), { code: 'ERR_HAWSER_FILE_UNREADABLE' });
+});
+
+test('a named pipe is no file, and nobody waits for its other end', (t) => {
+  const pipe = join(directory(t), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  t.throws(() => new DiskSource(pipe), { code: 'ERR_HAWSER_FILE_UNREADABLE' });
 });

@@ -1,9 +1,11 @@
 /** A file on the disk, to be sent. Application thread of the client. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { FileFailure, failureOf } from '../files/status.js';
 import type { FileSource } from './file-sending.js';
 import { quoted } from './messages.js';
+
+const { O_NONBLOCK, O_RDONLY } = constants;
 
 export class DiskSource implements FileSource {
   readonly name: string;
@@ -43,7 +45,8 @@ export class DiskSource implements FileSource {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r');
+    // Not blocking: nobody waits for the other end of a named pipe, not even Ctrl-C could end that.
+    return openSync(path, O_RDONLY | O_NONBLOCK);
   } catch (error) {
     throw failureOf(error, `cannot read ${quoted(path)}`, 'unreadable');
   }
