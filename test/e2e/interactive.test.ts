@@ -189,6 +189,21 @@ test.serial(
   },
 );
 
+test('a server that cannot make its directory says so', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'hawser-interactive-'));
+  t.teardown(() => {
+    rmSync(root, { recursive: true });
+  });
+  writeFileSync(join(root, 'file'), '');
+  const directory = join(root, 'file', 'received');
+  const { exitCode, stderr } = await new Program(
+    ...['interactive', '--server', '--directory', directory],
+  ).ended;
+  t.is(exitCode, 1);
+  t.regex(stderr, /^ERR_HAWSER_FILE_OBSTRUCTED: cannot receive into ".*": a file stands where/);
+  t.notRegex(stderr, / at /);
+});
+
 const BAD_USAGE: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no side', [], /say which side: --server or --client/],
   ['both sides', ['--server', '--client'], /cannot be used with/],

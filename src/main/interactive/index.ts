@@ -1,8 +1,11 @@
 /** The course's client and server, as one process each. Main thread. */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { failureOf } from '../../shared/files/status.js';
+import { plainError } from '../../shared/plain-error.js';
 import type { CourseClientTask } from '../../workers/course-client.js';
 import type { CourseServerTask } from '../../workers/course-server.js';
+import { describeError } from '../cli/role-report.js';
 import { Keyboard } from './keyboard.js';
 import { Menu } from './menu.js';
 import { runCourseSide } from './session.js';
@@ -13,6 +16,8 @@ import {
   type Side,
   termsOf,
 } from './settings.js';
+
+const EXIT_FAILED = 1;
 
 /** Resolves with the exit code. */
 export function runInteractive(side: Side, settings: InteractiveSettings): Promise<number> {
@@ -41,9 +46,15 @@ async function runClient(settings: InteractiveSettings): Promise<number> {
   return exitCode;
 }
 
-function runServer(settings: InteractiveSettings): Promise<number> {
+async function runServer(settings: InteractiveSettings): Promise<number> {
   const directory = resolve(settings.directory);
-  mkdirSync(directory, { recursive: true });
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    const failure = failureOf(error, `cannot receive into "${directory}"`);
+    console.error(describeError(plainError(failure)));
+    return EXIT_FAILED;
+  }
   const { serverPort, clientPort, host, known } = settings;
   const expected = `${host}, port ${clientPort}`;
   console.log(`waiting on port ${serverPort} for a client at ${expected}`);
