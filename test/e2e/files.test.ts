@@ -258,6 +258,7 @@ const mistakes: [args: string[], said: RegExp][] = [
   [['send', 'x', 'host', '--bwlimit', 'fast'], /--bwlimit/],
   [['receive', '--overwrite', '--skip'], /cannot be used with/],
   [['receive', '--listen', 'nowhere'], /--listen/],
+  [['receive', '--directory', '-', '--json'], /--json writes to standard output/],
   [['receive', '--max-files', '0'], /--max-files/],
   [['receive', '--max-datagram', '100'], /--max-datagram/],
 ];

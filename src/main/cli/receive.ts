@@ -76,7 +76,10 @@ export function registerReceive(program: Command): void {
   addTransferOptions(command).addHelpText('after', EXAMPLES).action(act);
 }
 
-async function act(flags: ReceiveFlags): Promise<void> {
+async function act(flags: ReceiveFlags, command: Command): Promise<void> {
+  if (flags.directory === '-' && flags.json) {
+    command.error('error: --json writes to standard output, and so does --directory -');
+  }
   const { receiveCommand } = await import('./transfer-session.js');
   process.exitCode = await receiveCommand(flags);
 }
