@@ -98,6 +98,26 @@ for (const [what, time, nanoseconds] of times) {
   });
 }
 
+for (const [what, there] of [
+  ['nothing is there', undefined],
+  ['an empty file is there', ''],
+] as const) {
+  test(`a source that holds more than its length says is not taken for whole: ${what}`, async (t) => {
+    const root = temporaryFolder(t);
+    const path = write('', root, 'from', 'x');
+    const into = makeFolder(root, 'into');
+    if (there !== undefined) write(there, into, 'x');
+    const disk = {
+      ...realDisk,
+      read: (_fd: number, target: Uint8Array, position: number) =>
+        Math.min(target.length, Math.max(0, 100 - position)),
+    };
+    const { sent, received } = await transfer({ paths: [path], into, sourceDisk: disk });
+    t.deepEqual(sent.counts, { unreadable: 1 });
+    t.deepEqual(received.counts, { unreadable: 1 });
+  });
+}
+
 test('a file of a time too late for a message is sent all the same', async (t) => {
   const root = temporaryFolder(t);
   const path = write('x', root, 'from', 'x');

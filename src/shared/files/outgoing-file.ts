@@ -97,6 +97,13 @@ export class OutgoingFile {
     }
   }
 
+  /** Throws `unreadable` if there are bytes beyond its length: those of `/proc` say that it is 0. */
+  async checkEnd(): Promise<void> {
+    const beyond = await this.#attempt(() => this.disk.read(this.fd, new Uint8Array(1), this.size));
+    if (beyond === 0) return;
+    throw new FileFailure('unreadable', 'there is more in it than its length says; send it by "-"');
+  }
+
   close(): void {
     this.disk.close(this.fd);
   }

@@ -64,6 +64,7 @@ export class SentItem {
       const compares = answer.decision !== Decision.send;
       const offset = compares ? file.size : answer.offset;
       const isSame = (await file.goOnFrom(offset, answer.digest, breath)) === offset;
+      if (compares && isSame) await file.checkEnd();
       if (compares && isSame) await this.#end(Outcome.same);
       else if (answer.decision === Decision.compare) await this.#end(Outcome.different);
       else await this.#sendFrom(file);
@@ -80,6 +81,7 @@ export class SentItem {
       return;
     }
     file.checkUnchanged();
+    await file.checkEnd();
     await this.#end(Outcome.whole, file.size, file.digest());
   }
 
