@@ -59,6 +59,20 @@ test('a side that is known to nobody for all it knows greets its peer again, unt
   }
 });
 
+test('a peer that goes on opening is asked again: its data may wait for an answer that was lost', (t) => {
+  const side = new OneSide({ greet: true, insist: true });
+  side.connection.output(0);
+  side.hear({ opening: side.openingOfPeer(), cumulativeAck: 0, acknowledgeNow: true });
+  side.sent();
+  side.pass(1_100);
+  const [again, ...more] = side.sent();
+  t.like(again, { destinationConnectionId: PEER_ID, acknowledgeNow: true });
+  t.deepEqual(more, []);
+  side.hear({ cumulativeAck: 0 });
+  side.pass(8_000);
+  t.deepEqual(side.sent(), []);
+});
+
 test('data of an opening from long ago is acknowledged and asked about, but not delivered', (t) => {
   const side = haunted();
   side.pass(25);

@@ -94,6 +94,8 @@ export const sendDeclarations = {
   ...guardedBy('send lock', {
     peerConnectionId: "the peer's connection ID, 0 while unknown; written by the listener",
     peerKnowsUs: '1 once a segment addressed to our ID has arrived; written by the listener',
+    peerIsAssured:
+      '1 once the peer has left its opening out, so it knows that we know it; by the listener',
     peerAddressBytes: 'length of the peer’s address; by the listener, or before the start',
     peerMoves: 'how often the peer’s address has changed, to know an old copy by; by the listener',
     unprovedBytesHeard:

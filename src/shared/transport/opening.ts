@@ -49,7 +49,9 @@ export class Opening {
         return false;
       }
     }
-    if (segment.destinationConnectionId !== 0 && send[SendWord.peerKnowsUs] === 0) this.#confirm();
+    if (segment.destinationConnectionId === 0) return true;
+    if (send[SendWord.peerKnowsUs] === 0) this.#confirm();
+    if (send[SendWord.peerIsAssured] === 0 && !segment.opening) this.#assured();
     return true;
   }
 
@@ -145,6 +147,14 @@ export class Opening {
       this.memory.send[SendWord.backOff] = 0;
     });
     this.#deliver();
+  }
+
+  /** Nothing needs to be asked any more: our own answer has not been lost. */
+  #assured(): void {
+    this.memory.sendMutex.hold(() => {
+      this.memory.send[SendWord.peerIsAssured] = 1;
+      this.memory.send[SendWord.backOff] = 0;
+    });
   }
 
   #challenge(): void {

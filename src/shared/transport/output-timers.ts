@@ -73,11 +73,14 @@ export class OutputTimers {
     return (wanted && !this.permission.maySpeak(held)) || this.#mayBeUnheard(held);
   }
 
-  /** A peer whose proof that it knows us was lost may wait for our first word, which waits for that proof. */
+  /**
+   * A peer whose proof that it knows us was lost may wait for our first word, which waits for that proof. And one that
+   * ours has not reached may not speak, nor ask for it any more, RFC 9002 §6.2.2.1.
+   */
   #mayBeUnheard(held: SendLock): boolean {
     const { permission, settings, memory } = this;
     if (!settings.greet || !permission.peerIsKnown(held)) return false;
-    return memory.send[SendWord.peerKnowsUs] === 0 && permission.outstanding(held) === 0;
+    return memory.send[SendWord.peerIsAssured] === 0 && permission.outstanding(held) === 0;
   }
 
   /** Not for what the port holds back: the time for that is past, and would be so again and again. */

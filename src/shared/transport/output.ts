@@ -231,9 +231,11 @@ export class Output {
 
   #emitEmpty(held: SendLock, emptyFor: EmptyFor, outlet: Outlet): void {
     const { send } = this.memory;
-    const probe = send[SendWord.probeWanted] === 1;
+    // The answer is the proof, and there are few bytes left to ask for it again.
+    const unproved = this.#isUnproved(held);
+    const probe = unproved || send[SendWord.probeWanted] === 1;
     send[SendWord.probeWanted] = 0;
-    if (this.#isUnproved(held)) this.#reportNothing();
+    if (unproved) this.#reportNothing();
     const length = this.composer.empty(held, probe);
     this.#push(outlet, this.composer.emptyOffset, length, this.composer.emptyOffset, 0);
     if (emptyFor === EmptyFor.acknowledgmentNow) this.#count(SendCounter.acknowledgmentsImmediate);

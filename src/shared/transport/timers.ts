@@ -21,7 +21,7 @@ export const Timer = {
   idle: 6,
   /** A repeated FIN is still answered (RFC 9293 §3.6, "2 MSL"). */
   timeWait: 7,
-  /** Nobody has answered our greeting, and we have something to say; or the peer has not used our ID. */
+  /** Nobody has answered our greeting, and we have something to say; or the peer may not know that it is known. */
   opening: 8,
   /** Pacing holds back what windows allow until then. */
   pacing: 9,
