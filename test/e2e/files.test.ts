@@ -161,6 +161,38 @@ test.serial('standard input arrives on standard output', async (t) => {
   t.true(Buffer.concat(received).equals(bytes));
 });
 
+test.serial('a folder as standard input is told as unreadable', async (t) => {
+  const into = makeFolder(temporaryFolder(t), 'into');
+  const receiving = await Receiving.start(into);
+  // For Node's own standard input it is empty, as a block device is.
+  const command = `exec "$0" "$1" send - 127.0.0.1:${receiving.port} --quiet < /`;
+  const sender = spawn('sh', ['-c', command, process.execPath, MAIN_MODULE]);
+  t.is(await new Promise((resolve) => sender.once('close', resolve)), 6);
+  t.deepEqual((await receiving.stop()).outcomes[0].counts, { unreadable: 1 });
+  t.deepEqual(readdirSync(into), []);
+});
+
+test.serial(
+  'standard output into a file that has no room for the last bytes is told',
+  async (t) => {
+    const root = temporaryFolder(t);
+    const path = write(Buffer.alloc(110_000, 'x'), root, 'from', 'x');
+    const port = await freePort();
+    // The last write is a short one, which is no error.
+    const command = `ulimit -f 200; exec "$0" "$1" receive --listen 127.0.0.1:${port} --directory - --quiet > "$2"`;
+    const args = ['-c', command, process.execPath, MAIN_MODULE, join(root, 'output')];
+    const receiver = spawn('sh', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise((resolve) => receiver.once('close', resolve));
+    let said = '';
+    receiver.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await new Promise((resolve) => receiver.stderr.once('data', resolve));
+    const sent = await new Program('send', path, `127.0.0.1:${port}`, '--quiet').ended;
+    t.is(sent.exitCode, 1, sent.stderr);
+    t.is(await ended, 1, said);
+    t.regex(said, /x: ERR_HAWSER_FILE_INCOMPLETE: the output takes no more/);
+  },
+);
+
 const conflicts: [flag: string | undefined, exitCode: number, files: string[]][] = [
   [undefined, 3, ['x.txt']],
   ['--overwrite', 0, ['x.txt']],

@@ -8,6 +8,7 @@ import type { Display } from './display.js';
 import { startFileThread } from './file-thread.js';
 import { type Link, type LinkOptions, listen } from './link.js';
 import { outcomeOf, summaryLine, type TransferOutcome } from './outcome.js';
+import { standardOutput } from './standard-streams.js';
 import { type ReceiveJob, Transfer } from './transfer.js';
 
 export interface ReceiveRun {
@@ -116,7 +117,7 @@ class Receiving {
 
   #job(): ReceiveJob {
     const { folder, limits } = this.options;
-    return { role: 'receive', target: folder ?? { output: process.stdout }, limits };
+    return { role: 'receive', target: folder ?? { output: standardOutput() }, limits };
   }
 
   #note(outcome: TransferOutcome): void {

@@ -6,6 +6,7 @@ import type { Display } from './display.js';
 import { startFileThread } from './file-thread.js';
 import { type Link, type LinkOptions, openLink } from './link.js';
 import { outcomeOf, type TransferOutcome } from './outcome.js';
+import { standardInput } from './standard-streams.js';
 import { Throttle } from './throttle.js';
 import { Transfer } from './transfer.js';
 
@@ -46,7 +47,7 @@ async function sendOver(
     () => link.quality(),
     () => link.deliveredBytes(),
   );
-  const input = paths.includes(STANDARD_INPUT) ? { input: process.stdin } : {};
+  const input = paths.includes(STANDARD_INPUT) ? { input: standardInput() } : {};
   const transfer = new Transfer(
     link.stream,
     thread,
