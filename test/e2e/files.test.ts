@@ -161,6 +161,32 @@ test.serial('standard input arrives on standard output', async (t) => {
   t.true(Buffer.concat(received).equals(bytes));
 });
 
+test.serial('Ctrl-C ends a receiver whose standard output nobody reads', async (t) => {
+  const path = write(Buffer.alloc(10_000_000, 'x'), temporaryFolder(t), 'big');
+  const port = await freePort();
+  // A reader that only holds the pipe open.
+  const command = `{ "$0" "$1" receive --listen 127.0.0.1:${port} --directory - --quiet & echo $! >&2; exec >&-; wait $!; echo ended $? >&2; } | sleep 60`;
+  const receiver = spawn('sh', ['-c', command, process.execPath, MAIN_MODULE], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  t.teardown(() => process.kill(-receiver.pid!, 'SIGKILL'));
+  let said = '';
+  const untilSaid = (text: RegExp) =>
+    new Promise<void>((resolve) => {
+      receiver.stderr.on('data', () => {
+        if (text.test(said)) resolve();
+      });
+    });
+  receiver.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await untilSaid(/listening on/);
+  const sending = new Program('send', path, `127.0.0.1:${port}`, '--json');
+  await sending.untilComplaint('0 of 1 files');
+  process.kill(Number(/^\d+$/m.exec(said)![0]), 'SIGINT');
+  await untilSaid(/ended 130/);
+  t.is((await sending.ended).exitCode, 130);
+});
+
 test.serial('a folder as standard input is told as unreadable', async (t) => {
   const into = makeFolder(temporaryFolder(t), 'into');
   const receiving = await Receiving.start(into);

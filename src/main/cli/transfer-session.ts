@@ -45,10 +45,10 @@ export function sendCommand(
 }
 
 /** Resolves with the exit code. */
-export function receiveCommand(flags: ReceiveFlags): Promise<number> {
+export async function receiveCommand(flags: ReceiveFlags): Promise<number> {
   const { directory, names, maxFiles, maxBytes } = flags;
   const isStream = directory === '-';
-  return interruptibly(flags, async (display, signal) => {
+  const exitCode = await interruptibly(flags, async (display, signal) => {
     if (!isStream) await checkFolder(directory);
     const run = {
       listen: flags.listen,
@@ -59,6 +59,9 @@ export function receiveCommand(flags: ReceiveFlags): Promise<number> {
     };
     return runReceive(run, display, signal);
   });
+  // What a pipe has not taken would keep the process alive for as long as nobody reads.
+  if (isStream && process.stdout.writableLength > 0) process.exit(exitCode);
+  return exitCode;
 }
 
 /** Before anybody sends: later it would be every sender's problem. */

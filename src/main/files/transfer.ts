@@ -51,7 +51,7 @@ export class Transfer {
   constructor(
     readonly stream: Duplex,
     private readonly thread: Piscina,
-    job: SendJob | ReceiveJob,
+    private readonly job: SendJob | ReceiveJob,
     private readonly hooks: TransferHooks,
   ) {
     const { port1, port2 } = new MessageChannel();
@@ -72,6 +72,9 @@ export class Transfer {
     this.#isInterrupted = true;
     this.#port.postMessage({ interrupted: reason });
     this.hooks.throttle?.lift();
+    const { job } = this;
+    // Its reader may never take more, and the file thread would wait for that.
+    if (job.role === 'receive' && 'output' in job.target) job.target.output.destroy();
     void this.#cutOff();
   }
 

@@ -102,6 +102,24 @@ test('what an output does not take is not stored, however little it is', async (
   t.deepEqual((await receiving.result).counts, { broken: 1 });
 });
 
+test('an interruption does not wait for an output that nobody reads', async (t) => {
+  const { from } = scene(t);
+  const path = write(Buffer.alloc(20_000_000, 'x'), from, 'big');
+  const output = new Writable({
+    write: () => {
+      setImmediate(() => {
+        receiving.interrupt('Ctrl-C');
+      });
+    },
+  });
+  const { sending, receiving } = await both(
+    { role: 'send', paths: [path], streamName: 'x' },
+    { role: 'receive', target: { output }, limits: NO_LIMITS },
+  );
+  t.is((await receiving.result).failure?.status, 'interrupted');
+  t.is((await sending.result).failure?.status, 'interrupted');
+});
+
 test('several transfers at once share one thread', async (t) => {
   const { into, from } = scene(t);
   const [random] = randomStreams(3, 1);
