@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { connect } from '#hawser/main/api/functions.js';
+import { encodeMessage } from '#hawser/shared/files/fields.js';
+import { ownGreeting } from '#hawser/shared/files/greeting.js';
 import { randomStreams } from '#hawser/shared/net/random.js';
 import {
   contents,
@@ -64,6 +68,52 @@ test.serial('several senders at once', async (t) => {
   const { outcomes } = await receiving.stop();
   t.is(outcomes.length, 3);
   t.deepEqual(contents(into), contents(join(root, 'from')));
+});
+
+/** Connections on which nothing is said. */
+async function silentStrangers(t: ExecutionContext, count: number, port: number) {
+  const strangers = Array.from({ length: count }, () => connect({ port, host: '127.0.0.1' }));
+  t.teardown(() => {
+    for (const stranger of strangers) stranger.destroy();
+  });
+  for (const stranger of strangers) stranger.on('error', () => undefined);
+  await Promise.all(strangers.map((stranger) => stranger.whenOpen()));
+  return strangers;
+}
+
+test.serial('strangers who connect and say nothing keep no sender waiting', async (t) => {
+  const root = temporaryFolder(t);
+  const receiving = await Receiving.start(makeFolder(root, 'into'), '--once');
+  await silentStrangers(t, 70, receiving.port);
+  const sent = await receiving.send([write('x', root, 'x')]).ended;
+  t.is(sent.exitCode, 0, sent.stderr);
+  const ending = await receiving.program.ended;
+  t.is(ending.exitCode, 0);
+  t.deepEqual(
+    outcomesOf(ending).map(({ counts }) => counts),
+    [{ stored: 1 }],
+  );
+});
+
+test.serial('a stranger who says nothing for the idle time-out has to go', async (t) => {
+  const into = makeFolder(temporaryFolder(t), 'into');
+  const receiving = await Receiving.start(into, '--idle-timeout', 1);
+  const [stranger] = await silentStrangers(t, 1, receiving.port);
+  stranger.resume();
+  await once(stranger, 'close');
+  t.is((await receiving.stop()).ending.exitCode, 0);
+});
+
+test.serial('many senders at once are nothing to warn of', async (t) => {
+  const receiving = await Receiving.start(makeFolder(temporaryFolder(t), 'into'));
+  const senders = await silentStrangers(t, 70, receiving.port);
+  const hello = Buffer.from(encodeMessage(ownGreeting));
+  for (const sender of senders) sender.write(hello);
+  // All of them are served: each is greeted.
+  await Promise.all(senders.map((sender) => once(sender, 'data')));
+  const { ending, outcomes } = await receiving.stop();
+  t.is(outcomes.length, 70);
+  t.notRegex(ending.stderr, /Warning/);
 });
 
 for (const [victim, seed] of [

@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 
-/** Transfers at the same time; more wait. */
-const MOST_TRANSFERS = 64;
+/** More than connections have memory for: nobody waits behind others who may take their time. */
+const MOST_TRANSFERS = 1024;
 
 export function startFileThread(): Piscina {
   return new Piscina({

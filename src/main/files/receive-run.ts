@@ -1,4 +1,5 @@
 /** `receive`: takes transfers until it is told to stop, several at once. Main thread. */
+import type { Duplex } from 'node:stream';
 import type { Piscina } from 'piscina';
 import type { LimitOptions } from '../../shared/files/limits.js';
 import type { FolderStorageOptions } from '../../shared/files/folder-storage.js';
@@ -39,6 +40,9 @@ export async function runReceive(
 class Receiving {
   readonly #outcomes: TransferOutcome[] = [];
   readonly #running = new Set<Promise<void>>();
+  readonly #transfers = new Set<Transfer>();
+  /** Connections on which nothing was said yet. */
+  readonly #silent = new Set<Duplex>();
   #isClosing = false;
   #finish: (error?: Error) => void = () => undefined;
 
@@ -52,7 +56,7 @@ class Receiving {
   async run(): Promise<TransferOutcome[]> {
     const finished = this.#untilFinished();
     const listener = await listen(this.options.listen, this.options.link, (link) => {
-      this.#take(link);
+      this.#awaitWord(link);
     });
     this.board.display.say(`listening on ${listener.address}`);
     try {
@@ -68,23 +72,42 @@ class Receiving {
   #untilFinished(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#finish = (error) => {
-        this.#isClosing = true;
+        this.#close();
         if (error === undefined) resolve();
         else reject(error);
       };
       this.signal.addEventListener('abort', () => {
+        for (const transfer of this.#transfers) transfer.interrupt(String(this.signal.reason));
         this.#finish();
       });
       if (this.signal.aborted) this.#finish();
     });
   }
 
-  #take(link: Link): void {
+  #close(): void {
+    this.#isClosing = true;
+    for (const stream of this.#silent) stream.destroy();
+  }
+
+  /** Who connects and says nothing is no sender: it takes nobody's place, and is not the first. */
+  #awaitWord(link: Link): void {
+    const { stream } = link;
     if (this.#isClosing) {
-      link.stream.destroy();
+      stream.destroy();
       return;
     }
-    if (this.options.once) this.#isClosing = true;
+    this.#silent.add(stream);
+    const late = setTimeout(() => stream.destroy(), this.options.link.idleTimeoutMs);
+    void firstWord(stream).then((isWord) => {
+      clearTimeout(late);
+      this.#silent.delete(stream);
+      if (isWord && !this.#isClosing) this.#take(link);
+      else stream.destroy();
+    });
+  }
+
+  #take(link: Link): void {
+    if (this.options.once) this.#close();
     const running = this.#receive(link)
       .catch((error: unknown) => {
         this.#finish(error as Error);
@@ -103,12 +126,8 @@ class Receiving {
         entry.take(progress);
       },
     });
-    const interrupt = () => {
-      transfer.interrupt(String(this.signal.reason));
-    };
-    this.signal.addEventListener('abort', interrupt);
-    const result = await transfer.result;
-    this.signal.removeEventListener('abort', interrupt);
+    this.#transfers.add(transfer);
+    const result = await transfer.result.finally(() => this.#transfers.delete(transfer));
     this.board.remove(entry);
     const { elapsedMs } = transfer;
     const ending = { peer: link.peer, result, elapsedMs, line: link.quality() };
@@ -128,4 +147,17 @@ class Receiving {
       display.say(`${outcome.peer}: ${outcome.error.code}: ${outcome.error.message}`);
     }
   }
+}
+
+/** Resolves once there is something to read, with false if there never will be. */
+function firstWord(stream: Duplex): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = () => {
+      stream.off('readable', look);
+      resolve(stream.readableLength > 0);
+    };
+    stream.on('readable', look);
+    stream.once('close', look);
+    stream.once('error', look);
+  });
 }
