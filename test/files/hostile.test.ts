@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -8,10 +8,13 @@ import {
   LONGEST_MESSAGE_BYTES,
   OFFER_WINDOW,
 } from '#hawser/shared/files/messages.js';
+import { realDisk } from '#hawser/shared/files/disk.js';
+import { Limits } from '#hawser/shared/files/limits.js';
 import type { Conflict } from '#hawser/shared/files/placing.js';
 import { statusOfNumber } from '#hawser/shared/files/status.js';
 import { Hand } from './support/hand.js';
 import { GOOD_NAMES, HOSTILE_NAMES } from './support/names.js';
+import { sharedStorage } from './support/transfer.js';
 import { contents, makeFolder, temporaryFolder, write } from './support/trees.js';
 
 /** A receiver's folder with something around it that is not to be touched. */
@@ -347,6 +350,42 @@ test('data that is shorter than was offered is not stored', async (t) => {
   await hand.say(hand.whole(0, CONTENT));
   t.is(statusOfNumber((await hand.hear('verdict')).status), 'corrupt');
   t.deepEqual(contents(into), {});
+});
+
+test('folders count as files, also those on the way, and a refused file makes none', async (t) => {
+  const { into } = scene(t);
+  const shared = sharedStorage(realDisk, new Limits({ files: 3, bytes: Infinity }));
+  const hand = new Hand(into, 'refuse', shared);
+  await hand.greet();
+  t.is(await attempt(hand, 0, 'a', Kind.folder), 'stored');
+  t.is(await attempt(hand, 1, 'a', Kind.folder), 'stored', 'it is there already');
+  t.is(await attempt(hand, 2, 'b/x'), 'stored');
+  t.is(await attempt(hand, 3, 'c', Kind.folder), 'limit');
+  t.is(await attempt(hand, 4, 'd/e/y'), 'limit');
+  t.deepEqual(Object.keys(contents(into)).sort(), ['a', 'b', 'b/x']);
+});
+
+test('a folder that is offered again and again is one folder', async (t) => {
+  const { into } = scene(t);
+  let timesSet = 0;
+  const disk = {
+    ...realDisk,
+    setTime: (fd: number, seconds: number) => {
+      timesSet += 1;
+      realDisk.setTime(fd, seconds);
+    },
+  };
+  const hand = new Hand(into, 'refuse', sharedStorage(disk));
+  await hand.greet();
+  for (let id = 0; id < 20; id++) {
+    const folder = { kind: Kind.folder, size: 0, mode: id === 19 ? 0o750 : 0o700 };
+    await hand.say({ ...hand.offer(id, 'a'), ...folder });
+    await hand.hear('answer');
+  }
+  await hand.say({ is: 'done' });
+  await hand.hear('goodbye');
+  t.is(timesSet, 1);
+  t.is(statSync(join(into, 'a')).mode & 0o777, 0o750);
 });
 
 test('a transfer whose stream ends within a frame is broken', async (t) => {

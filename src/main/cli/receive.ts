@@ -63,7 +63,7 @@ export function registerReceive(program: Command): void {
         .default('portable'),
     )
     .addOption(
-      new Option('--max-files <count>', 'files taken altogether')
+      new Option('--max-files <count>', 'files taken altogether; new folders count as well')
         .argParser(wholeNumberFrom(1, 2 ** 40))
         .default(Infinity, 'any number'),
     )

@@ -47,7 +47,9 @@ export class FolderStorage implements Storage {
     private readonly shared: SharedStorage,
     private readonly breath: Breath,
   ) {
-    this.#folders = new Folders(shared.disk, options.root);
+    this.#folders = new Folders(shared.disk, options.root, () => {
+      shared.limits.admitFile(0);
+    });
     this.#leftovers = new Leftovers(shared.disk);
     this.#flusher = new Flusher(shared.disk, this.#folders, options.conflict);
   }
@@ -98,9 +100,10 @@ export class FolderStorage implements Storage {
   ): Promise<Exclude<Reply, { is: 'send' }> | undefined> {
     const { conflict } = this.options;
     const name = parts[parts.length - 1];
-    const folder = this.#folders.reach(parts.slice(0, -1));
-    const there = this.shared.disk.look(folder.path(name));
-    if (there === undefined || isTaken) return undefined;
+    // Nothing is made for a file that may be one too many.
+    const folder = this.#folders.find(parts.slice(0, -1));
+    const there = folder && this.shared.disk.look(folder.path(name));
+    if (folder === undefined || there === undefined || isTaken) return undefined;
     if (conflict === 'skip') return { is: 'settled', status: 'skipped', text: 'it exists' };
     if (!there.isFile() && conflict !== 'rename') {
       throw new FileFailure('obstructed', 'what stands there is not a file, and is not replaced');

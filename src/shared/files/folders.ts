@@ -21,11 +21,14 @@ export class Folders {
   #root: Folder | undefined;
   /** By path, the one used last at the end. */
   readonly #open = new Map<string, Folder>();
-  readonly #sent: SentFolder[] = [];
+  /** By path, in the order of their first offers. */
+  readonly #sent = new Map<string, SentFolder>();
 
+  /** `admit` counts a folder in that is about to be made, or throws. */
   constructor(
     readonly disk: Disk,
     private readonly rootPath: string,
+    private readonly admit: () => void,
   ) {}
 
   /** Makes what is missing on the way, if asked to. Throws what stands in the way. */
@@ -37,13 +40,27 @@ export class Folders {
     return folder;
   }
 
+  /** Makes nothing: `undefined` if it, or one on the way, is not there. */
+  find(parts: readonly string[]): Folder | undefined {
+    try {
+      return this.reach(parts, false);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw failureOf(error, 'cannot open the folder');
+    }
+  }
+
   /** A folder that the sender has offered, with its permissions and its time. */
   make(parts: readonly string[], mode: number, modifiedSeconds: number): void {
     const name = parts[parts.length - 1];
-    const parent = this.reach(parts.slice(0, -1));
-    const isNew = parent.make(name, true);
+    const path = parts.join('/');
+    const isThere = this.find(parts) !== undefined;
+    if (!isThere) this.admit();
+    const isMade = !isThere && this.reach(parts.slice(0, -1)).make(name, true);
     this.reach(parts);
-    this.#sent.push({ parts, isNew, mode, modifiedSeconds });
+    // Offered again and again it is one folder all the same.
+    const isNew = isMade || this.#sent.get(path)?.isNew === true;
+    this.#sent.set(path, { parts, isNew, mode, modifiedSeconds });
   }
 
   /**
@@ -51,7 +68,9 @@ export class Folders {
    * folder that is not complete the owner can write on.
    */
   settle(isComplete: boolean): void {
-    for (const { parts, isNew, mode, modifiedSeconds } of this.#sent.splice(0).reverse()) {
+    const sent = [...this.#sent.values()].reverse();
+    this.#sent.clear();
+    for (const { parts, isNew, mode, modifiedSeconds } of sent) {
       try {
         const { fd } = this.reach(parts, false);
         if (isNew) this.disk.setMode(fd, isComplete ? mode : mode | PRIVATE_MODE);
@@ -100,6 +119,7 @@ export class Folders {
         throw failureOf(error, `cannot open the folder "${name}"`);
       }
     }
+    this.admit();
     parent.make(name, false);
     return parent.open(name);
   }

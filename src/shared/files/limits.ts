@@ -12,7 +12,7 @@ export class Limits {
 
   constructor(private readonly options: LimitOptions) {}
 
-  /** Counts a file in. Throws `limit` if it is one too many. */
+  /** Counts a file, or a folder that is new, in. Throws `limit` if it is one too many. */
   admitFile(bytes: number): void {
     if (this.#files >= this.options.files) {
       throw new FileFailure('limit', `the receiver takes no more than ${this.options.files} files`);
