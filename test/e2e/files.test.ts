@@ -81,6 +81,18 @@ async function silentStrangers(t: ExecutionContext, count: number, port: number)
   return strangers;
 }
 
+test.serial(
+  'the JSON of a transfer is there when it is over, not when the receiver is',
+  async (t) => {
+    const root = temporaryFolder(t);
+    const receiving = await Receiving.start(makeFolder(root, 'into'));
+    const said = receiving.program.untilSaid('"counts":{"stored":1}');
+    t.is((await receiving.send([write('x', root, 'x')]).ended).exitCode, 0);
+    await said;
+    t.is((await receiving.stop()).outcomes.length, 1);
+  },
+);
+
 test.serial('strangers who connect and say nothing keep no sender waiting', async (t) => {
   const root = temporaryFolder(t);
   const receiving = await Receiving.start(makeFolder(root, 'into'), '--once');

@@ -29,7 +29,7 @@ export function sendCommand(
   to: SocketAddress,
   flags: SendFlags,
 ): Promise<number> {
-  return interruptibly(flags, async (display, signal) => {
+  return interruptibly(flags, async (display, signal, note) => {
     const run = {
       paths,
       to,
@@ -40,7 +40,7 @@ export function sendCommand(
     const outcome = await runSend(run, display, signal);
     display.say(summaryLine(outcome));
     if (outcome.error !== undefined) display.say(`${outcome.error.code}: ${outcome.error.message}`);
-    return [outcome];
+    note(outcome);
   });
 }
 
@@ -48,7 +48,7 @@ export function sendCommand(
 export async function receiveCommand(flags: ReceiveFlags): Promise<number> {
   const { directory, names, maxFiles, maxBytes } = flags;
   const isStream = directory === '-';
-  const exitCode = await interruptibly(flags, async (display, signal) => {
+  const exitCode = await interruptibly(flags, async (display, signal, note) => {
     if (!isStream) await checkFolder(directory);
     const run = {
       listen: flags.listen,
@@ -57,7 +57,7 @@ export async function receiveCommand(flags: ReceiveFlags): Promise<number> {
       link: linkOptionsOf(flags),
       ...(!isStream && { folder: { root: directory, conflict: conflictOf(flags), names } }),
     };
-    return runReceive(run, display, signal);
+    await runReceive(run, display, signal, note);
   });
   // What a pipe has not taken would keep the process alive for as long as nobody reads.
   if (isStream && process.stdout.writableLength > 0) process.exit(exitCode);
@@ -84,17 +84,27 @@ function conflictOf({ overwrite, rename, skip }: ReceiveFlags): Conflict {
 
 async function interruptibly(
   { quiet, json }: TransferFlags,
-  run: (display: Display, signal: AbortSignal) => Promise<readonly TransferOutcome[]>,
+  run: (
+    display: Display,
+    signal: AbortSignal,
+    note: (outcome: TransferOutcome) => void,
+  ) => Promise<void>,
 ): Promise<number> {
   const display = chooseDisplay(quiet);
   const controller = new AbortController();
   const interruption = new Interruption((origin) => {
     controller.abort(`interrupted by ${origin}`);
   });
+  let exitCode = 0;
+  // Nothing is kept of a transfer that is over: a receiver may see many in its life.
+  const note = (outcome: TransferOutcome) => {
+    // Off the screen with what would be drawn over it.
+    display.show([]);
+    if (json) console.log(JSON.stringify(outcome));
+    exitCode = worseOf(exitCode, outcome.exitCode);
+  };
   try {
-    const outcomes = await run(display, controller.signal);
-    if (json) for (const outcome of outcomes) console.log(JSON.stringify(outcome));
-    const exitCode = worst(outcomes);
+    await run(display, controller.signal, note);
     return exitCode === EXIT_INTERRUPTED ? (interruption.exitCode ?? exitCode) : exitCode;
   } catch (error) {
     return interruption.exitCode ?? failed(error, display);
@@ -107,9 +117,8 @@ async function interruptibly(
 /** Later in this list is worse. */
 const BY_WEIGHT = [0, 3, 6, 5, 4, 1, 130];
 
-function worst(outcomes: readonly TransferOutcome[]): number {
-  const weights = outcomes.map(({ exitCode }) => BY_WEIGHT.indexOf(exitCode));
-  return BY_WEIGHT[Math.max(0, ...weights)];
+function worseOf(one: number, other: number): number {
+  return BY_WEIGHT[Math.max(BY_WEIGHT.indexOf(one), BY_WEIGHT.indexOf(other))];
 }
 
 function failed(error: unknown, display: Display): number {

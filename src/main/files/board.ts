@@ -12,6 +12,8 @@ import { type LineQuality, progressLines, type Snapshot } from './progress-lines
 import { codeOf } from '../../shared/files/status.js';
 
 const REFRESH_MS = 200;
+/** More are counted and said, but not kept: a stranger may offer without end. */
+const MOST_PROBLEMS = 10_000;
 
 /** What a file came to that was not simply stored. */
 export interface Problem {
@@ -22,7 +24,7 @@ export interface Problem {
 
 export class BoardEntry {
   readonly #meter = new Meter();
-  /** Files that failed, in the order in which they did. */
+  /** Files that failed, in the order in which they did; the first of them. */
   readonly problems: Problem[] = [];
   #progress: Progress | undefined;
 
@@ -62,7 +64,7 @@ export class BoardEntry {
   #settle({ name, status, text }: Settled): void {
     const printable = printableName(name);
     if (isFailure(status)) {
-      this.problems.push({ name, status, text });
+      if (this.problems.length < MOST_PROBLEMS) this.problems.push({ name, status, text });
       this.say(`${printable}: ${codeOf(status) ?? status}: ${text}`);
     } else if (text !== '') this.say(`${printable}: ${status}: ${text}`);
   }

@@ -15,7 +15,7 @@ export interface TransferOutcome {
   readonly elapsedMs: number;
   readonly bytesPerSecond: number;
   readonly line: LineQuality | null;
-  /** Files that were not stored, and why. */
+  /** Files that were not stored, and why: the first 10,000. */
   readonly problems: readonly (Problem & { readonly code: string })[];
   readonly error?: { readonly code: string; readonly message: string };
   readonly exitCode: number;

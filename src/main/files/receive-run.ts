@@ -22,23 +22,26 @@ export interface ReceiveRun {
   readonly link: LinkOptions;
 }
 
-/** Aborting `signal` interrupts what is under way and ends it, with its reason as the text. */
+/**
+ * `onOutcome` is called at the end of each transfer. Aborting `signal` interrupts what is under way and
+ * ends it, with its reason as the text.
+ */
 export async function runReceive(
   run: ReceiveRun,
   display: Display,
   signal: AbortSignal,
-): Promise<TransferOutcome[]> {
+  onOutcome: (outcome: TransferOutcome) => void,
+): Promise<void> {
   const thread = startFileThread();
-  const receiving = new Receiving(run, new Board(display), thread, signal);
+  const receiving = new Receiving(run, new Board(display), thread, signal, onOutcome);
   try {
-    return await receiving.run();
+    await receiving.run();
   } finally {
     await thread.destroy();
   }
 }
 
 class Receiving {
-  readonly #outcomes: TransferOutcome[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #transfers = new Set<Transfer>();
   /** Connections on which nothing was said yet. */
@@ -51,9 +54,10 @@ class Receiving {
     private readonly board: Board,
     private readonly thread: Piscina,
     private readonly signal: AbortSignal,
+    private readonly onOutcome: (outcome: TransferOutcome) => void,
   ) {}
 
-  async run(): Promise<TransferOutcome[]> {
+  async run(): Promise<void> {
     const finished = this.#untilFinished();
     const listener = await listen(this.options.listen, this.options.link, (link) => {
       this.#awaitWord(link);
@@ -66,7 +70,6 @@ class Receiving {
       await listener.close();
       this.board.end();
     }
-    return this.#outcomes;
   }
 
   #untilFinished(): Promise<void> {
@@ -140,7 +143,7 @@ class Receiving {
   }
 
   #note(outcome: TransferOutcome): void {
-    this.#outcomes.push(outcome);
+    this.onOutcome(outcome);
     const { display } = this.board;
     display.say(`${outcome.peer}: ${summaryLine(outcome)}`);
     if (outcome.error !== undefined) {

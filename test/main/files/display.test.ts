@@ -167,3 +167,24 @@ test('an outcome has its summary, its problems and the exit code of the worst', 
     '2 files stored, 1 refused, the name exists, 1 without space: 2.00 MB in 2.0 s (1.00 MB/s)',
   );
 });
+
+test('of names that fail without end the first are kept, and all are said', (t) => {
+  let said = 0;
+  const entry = new BoardEntry(
+    () => undefined,
+    () => (said += 1),
+  );
+  const settled = { is: 'settled', name: 'x', status: 'name', text: 'refused', bytes: 0 } as const;
+  const progress = {
+    files: 0,
+    bytes: 0,
+    filesSettled: 0,
+    bytesSettled: 0,
+    bytesMoved: 0,
+    current: undefined,
+    settled: Array.from({ length: 11_000 }, () => settled),
+  };
+  entry.take(progress);
+  t.is(entry.problems.length, 10_000);
+  t.is(said, 11_000);
+});
