@@ -52,3 +52,10 @@ test('a goodbye without a verdict is not taken for one', async (t) => {
   t.is(failure?.status, 'protocol');
   t.deepEqual(counts, {});
 });
+
+test('a receiver that gives up has failed, whatever reason it gives', async (t) => {
+  const { result, say } = sender(t);
+  await say(ownGreeting);
+  await say({ is: 'abort', status: 0, text: 'all is well' });
+  t.is((await result).failure?.status, 'protocol');
+});

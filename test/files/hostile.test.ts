@@ -295,6 +295,22 @@ const oddities: [what: string, act: (hand: Hand) => Promise<void>][] = [
     'a verdict, which is not its to give',
     (hand) => hand.say({ is: 'verdict', id: 0, status: 0, name: Buffer.of(), text: '' }),
   ],
+  [
+    'being done before a file that was offered',
+    async (hand) => {
+      await hand.say(hand.offer(0, 'x'));
+      await hand.say({ is: 'done' });
+    },
+  ],
+  [
+    'being done in the middle of a file',
+    async (hand) => {
+      await hand.say(hand.offer(0, 'x'));
+      await hand.say({ is: 'begin', id: 0, offset: 0 });
+      await hand.say({ is: 'done' });
+    },
+  ],
+  ['giving up because all is well', (hand) => hand.say({ is: 'abort', status: 0, text: '' })],
   ['a message of no known type', (hand) => hand.raw(Buffer.of(99, 0, 0, 0, 0))],
   ['a message longer than any', (hand) => hand.raw(Buffer.of(3, 0xff, 0xff, 0xff, 0xff))],
   [
@@ -350,6 +366,19 @@ test('data that is shorter than was offered is not stored', async (t) => {
   await hand.say(hand.whole(0, CONTENT));
   t.is(statusOfNumber((await hand.hear('verdict')).status), 'corrupt');
   t.deepEqual(contents(into), {});
+});
+
+test('a name that was offered and never sent is free again', async (t) => {
+  const { into } = scene(t);
+  const shared = sharedStorage();
+  const first = new Hand(into, 'refuse', shared);
+  await first.greet();
+  await first.say(first.offer(0, 'x'));
+  await first.say({ is: 'done' });
+  await first.result;
+  const second = new Hand(into, 'refuse', shared);
+  await second.greet();
+  t.is(await attempt(second, 0, 'x'), 'stored');
 });
 
 test('folders count as files, also those on the way, and a refused file makes none', async (t) => {

@@ -8,7 +8,7 @@ import { Decision, type Message, type MessageOf } from './messages.js';
 import { printableName } from './names.js';
 import type { Tally } from './report.js';
 import type { Item } from './sources.js';
-import { FileFailure, statusOfNumber } from './status.js';
+import { FileFailure, statusOfAbort, statusOfNumber } from './status.js';
 
 export type OfferableItem = Exclude<Item, { is: 'problem' }>;
 export type Answer = MessageOf<'answer'>;
@@ -92,7 +92,7 @@ export class OfferedItems {
         throw violation('the receiver says goodbye before everything is settled');
       case 'abort': {
         const text = `the receiver has given up: ${message.text}`;
-        throw new FileFailure(statusOfNumber(message.status), text);
+        throw new FileFailure(statusOfAbort(message.status), text);
       }
       default:
         throw violation(`a receiver sends no ${message.is} here`);

@@ -119,6 +119,12 @@ export class ReceivedFiles {
     else this.#fail(current, failureOfEnd(end), false);
   }
 
+  /** Throws if the sender owes something: its names would be taken for ever. */
+  checkNothingIsOwed(): void {
+    const id = this.#current?.id ?? [...this.#expected.keys()].at(0);
+    if (id !== undefined) throw violation(`the sender is done before file ${id}`);
+  }
+
   /** Resolves once nothing is being flushed any more. */
   async allSettled(): Promise<void> {
     while (this.#finishing.size > 0) await Promise.all(this.#finishing);

@@ -11,7 +11,7 @@ import { Outbox } from './outbox.js';
 import { ReceivedFiles } from './received-files.js';
 import { type Report, Tally, type TransferResult } from './report.js';
 import { abortOf, asFailure, lastWords } from './session-failure.js';
-import { FileFailure, statusOfNumber } from './status.js';
+import { FileFailure, statusOfAbort } from './status.js';
 import type { Storage } from './storage.js';
 
 /** Files being flushed at the same time; more of them wait, and so does the sender. */
@@ -45,7 +45,7 @@ export class Receiver {
     zeros: ({ count }) => this.#files.zeros(count),
     end: (end) => this.#end(end),
     abort: ({ status, text }) => {
-      throw new FileFailure(statusOfNumber(status), `the sender has given up: ${text}`);
+      throw new FileFailure(statusOfAbort(status), `the sender has given up: ${text}`);
     },
   };
 
@@ -77,6 +77,7 @@ export class Receiver {
     this.#outbox.post(ownGreeting);
     await readGreeting(this.reader);
     while (await this.#handleNext());
+    this.#files.checkNothingIsOwed();
     await this.#files.allSettled();
     this.options.storage.close(true);
     const { counts, bytes } = this.#tally;

@@ -47,6 +47,12 @@ export function statusOfNumber(number: number): Status {
   return STATUSES[number] ?? 'disk';
 }
 
+/** Why a transfer was given up: never because all is well, whatever the peer says. */
+export function statusOfAbort(number: number): Status {
+  const status = statusOfNumber(number);
+  return isFailure(status) ? status : 'protocol';
+}
+
 export function codeOf(status: Status): ErrorCode | undefined {
   const meaning: Meaning = MEANINGS[status];
   return meaning.code;
