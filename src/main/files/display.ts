@@ -5,11 +5,12 @@
  */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { WriteStream } from 'node:tty';
+import { printableName } from '../../shared/files/names.js';
 
 export interface Display {
   /** The state of things; drawn in place of the one before. */
   show(lines: readonly string[]): void;
-  /** A line that stays. */
+  /** A line that stays. What the peer has put into it moves no cursor. */
   say(line: string): void;
   end(): void;
 }
@@ -30,7 +31,7 @@ export class TerminalDisplay implements Display {
 
   say(line: string): void {
     this.#erase();
-    this.terminal.write(`${line}\n`);
+    this.terminal.write(`${printableName(line)}\n`);
     this.show(this.#lines);
   }
 
@@ -91,7 +92,7 @@ export class LogDisplay implements Display {
   }
 
   say(line: string): void {
-    this.log.write(`${line}\n`);
+    this.log.write(`${printableName(line)}\n`);
   }
 
   end(): void {
@@ -107,7 +108,7 @@ export class QuietDisplay implements Display {
   }
 
   say(line: string): void {
-    this.log.write(`${line}\n`);
+    this.log.write(`${printableName(line)}\n`);
   }
 
   end(): void {

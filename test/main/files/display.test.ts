@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
-import { LogDisplay, rowsOf } from '#hawser/main/files/display.js';
+import { LogDisplay, QuietDisplay, rowsOf } from '#hawser/main/files/display.js';
 import { Meter } from '#hawser/main/files/meter.js';
 import { barText, progressLines, type Snapshot } from '#hawser/main/files/progress-lines.js';
 import { bytesText, countText, durationText } from '#hawser/main/files/quantities.js';
@@ -109,6 +109,14 @@ test('a log gets a state once, however often it is shown', (t) => {
   display.say('a problem');
   display.show(['too early']);
   t.is(String(log.read()), 'a problem\n');
+});
+
+test('a line with words of the peer moves no cursor', (t) => {
+  for (const kind of [LogDisplay, QuietDisplay]) {
+    const log = new PassThrough();
+    new kind(log).say('the sender has given up: \u001b[2J\u009b1A\u202eevil\nERR');
+    t.is(String(log.read()), 'the sender has given up: \\x1b[2J\\x9b1A\\u{202e}evil\\x0aERR\n');
+  }
 });
 
 test('what is in buffers and on the line has not arrived, and is not shown as if it had', (t) => {
