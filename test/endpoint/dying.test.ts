@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import test from 'ava';
 import { openEndpoint } from '#hawser/main/threads/async-endpoint.js';
-import { workerModule } from '#hawser/main/threads/streamer-host.js';
+import { workerModule } from '#hawser/main/threads/worker-modules.js';
 import { ioOf } from '#hawser/shared/streamer-options.js';
 import { CONNECTION, failureOf } from './support/endpoints.js';
 

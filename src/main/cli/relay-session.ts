@@ -4,7 +4,6 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { lookup } from 'node:dns/promises';
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { HawserError } from '../../shared/errors.js';
 import { selfTest } from '../../shared/net/batched-self-test.js';
@@ -12,6 +11,7 @@ import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import type { PathConditions } from '../../shared/net/path/conditions.js';
 import { addressText, canonicalAddress } from '../../shared/net/socket-address.js';
 import type { RelayMessage, RelayOutcome, RelayTask } from '../../workers/relay.js';
+import { errand, loadedAhead, workerModule } from '../threads/worker-modules.js';
 import type { RelayFlags } from './relay.js';
 import { RelayView } from './relay-view.js';
 import { Interruption } from './signals.js';
@@ -86,9 +86,9 @@ function reachable({ host, port }: SocketAddress): SocketAddress {
 
 /** Starts the thread, then `watch`; the pool ends with the task. */
 async function relayInThread(task: RelayTask, watch: () => void): Promise<RelayOutcome> {
-  const filename = fileURLToPath(new URL('../../workers/relay.js', import.meta.url));
+  const module = workerModule('relay');
   const pool = new Piscina({
-    filename,
+    ...loadedAhead(module),
     minThreads: 1,
     maxThreads: 1,
     idleTimeout: Infinity,
@@ -96,7 +96,9 @@ async function relayInThread(task: RelayTask, watch: () => void): Promise<RelayO
     trackUnmanagedFds: false,
     recordTiming: false,
   });
-  const running = pool.run(task, { transferList: [task.port] }) as Promise<RelayOutcome>;
+  const running = pool.run(errand(module, task), {
+    transferList: [task.port],
+  }) as Promise<RelayOutcome>;
   watch();
   try {
     return await running;

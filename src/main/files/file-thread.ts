@@ -2,15 +2,18 @@
  * The thread that handles files, as a pool of one: every transfer of the process is a task of it.
  * Main thread.
  */
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { loadedAhead, workerModule } from '../threads/worker-modules.js';
+
+/** What its tasks are for. */
+export const FILES_MODULE = workerModule('files');
 
 /** More than connections have memory for: nobody waits behind others who may take their time. */
 const MOST_TRANSFERS = 1024;
 
 export function startFileThread(): Piscina {
   return new Piscina({
-    filename: fileURLToPath(new URL('../../workers/files.js', import.meta.url)),
+    ...loadedAhead(FILES_MODULE),
     minThreads: 1,
     maxThreads: 1,
     idleTimeout: Infinity,

@@ -20,6 +20,8 @@ import {
   type RingMemory,
   RingProducer,
 } from '../../shared/memory/slot-ring.js';
+import { errand } from '../threads/worker-modules.js';
+import { FILES_MODULE } from './file-thread.js';
 import { LAST_WORDS_MS, sayFarewell } from './farewell.js';
 import { pumpIn, pumpOut } from './pumps.js';
 import type { Throttle } from './throttle.js';
@@ -106,7 +108,8 @@ export class Transfer {
     // The other end is closed when the task is over; what was posted before comes before that.
     const closed = once(this.#port, 'close');
     try {
-      const result = (await this.thread.run(task, { transferList: [port] })) as TransferResult;
+      const running = this.thread.run(errand(FILES_MODULE, task), { transferList: [port] });
+      const result = (await running) as TransferResult;
       this.#port.ref();
       await closed;
       return result;

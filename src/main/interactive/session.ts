@@ -11,7 +11,8 @@ import {
 import { plainError, type PlainError } from '../../shared/plain-error.js';
 import { Interruption } from '../cli/signals.js';
 import { describeError } from '../cli/role-report.js';
-import { hostStreamers, type StreamerHost, workerModule } from '../threads/streamer-host.js';
+import { hostStreamers, type StreamerHost } from '../threads/streamer-host.js';
+import { workerModule } from '../threads/worker-modules.js';
 import { logLine } from './log-text.js';
 import { Strangers } from './strangers.js';
 

@@ -2,11 +2,13 @@
  * Plays the cells that have no result yet, as many at a time as there are threads. Main thread, which
  * only writes results down. Cells are pure computation: a thread may be ended at any moment.
  */
-import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Outcome } from '../../shared/sweep/outcome.js';
 import type { Scenario } from '../../shared/sweep/scenario.js';
+import { errand, loadedAhead, workerModule } from '../threads/worker-modules.js';
 import type { ResultsFile } from './results-file.js';
+
+const SWEEP_MODULE = workerModule('sweep');
 
 export interface SweepProgress {
   readonly done: number;
@@ -37,7 +39,7 @@ export async function runSweep(
   const next = waiting.values();
   const play = async () => {
     for (const cell of next) {
-      results.add(cell, await pool.run(cell, { signal }));
+      results.add(cell, await pool.run(errand(SWEEP_MODULE, cell), { signal }));
       onProgress(clock.cellDone());
     }
   };
@@ -74,9 +76,9 @@ class SweepClock {
   }
 }
 
-function createPool(threads: number): Piscina<Scenario, Outcome> {
+function createPool(threads: number): Piscina<ReturnType<typeof errand>, Outcome> {
   return new Piscina({
-    filename: fileURLToPath(new URL('../../workers/sweep.js', import.meta.url)),
+    ...loadedAhead(SWEEP_MODULE),
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,

@@ -4,7 +4,6 @@
  */
 import { randomInt } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { nowMicros } from '../../shared/clock.js';
 import { type Berth, BerthCache } from '../../shared/endpoint/berth-cache.js';
@@ -36,7 +35,7 @@ import { HostedEndpoint, type Prepared, type RoleName, ROLES } from './hosted-en
 import { createPool } from './pool.js';
 import { PoolHolds } from './pool-holds.js';
 import { type OnFallback, withSocket } from './sockets.js';
-import { workerModule } from './streamer-host.js';
+import { errand, workerModule } from './worker-modules.js';
 
 /** Objects of connections that were not used for about so long are let go, if there are many. */
 const CACHE_PERIOD_MS = 250;
@@ -101,8 +100,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
     this.#handle = new EndpointHandle(task);
     this.#memory = this.#handle.memory;
     this.#berths = new Berths(this.#memory, 'application', () => this.#side?.pageReturn);
-    const preload = fileURLToPath(roleModules.listener);
-    this.#pool = createPool({ endpoints: 1, applications: 0, preload });
+    this.#pool = createPool({ endpoints: 1, applications: 0, preload: roleModules.listener });
     this.#holds = new PoolHolds(this.#pool);
     this.#prepared = this.#prepare(task, onFallback);
     this.#hosted = new HostedEndpoint(this.#handle, (role) => this.#run(role), this.#prepared);
@@ -254,8 +252,7 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
     const application = this.#mail[role].port2;
     const beside = role === 'listener' ? this.#beside.port1 : this.#beside.port2;
     const roleTask: RoleTask = { ...task, mail: { application, beside } };
-    const running = this.#pool.run(roleTask, {
-      filename: fileURLToPath(this.roleModules[role]),
+    const running = this.#pool.run(errand(this.roleModules[role], roleTask), {
       transferList: [application, beside],
     });
     this.#holds.letGo();

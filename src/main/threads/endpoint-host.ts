@@ -7,7 +7,6 @@
  * ever terminated at work.
  */
 import { BroadcastChannel } from 'node:worker_threads';
-import { fileURLToPath } from 'node:url';
 import { ENDPOINT_CHANNEL } from '../../shared/endpoint/task.js';
 import type { ErrorCode } from '../../shared/errors.js';
 import {
@@ -18,6 +17,7 @@ import {
   type RoleName,
 } from './hosted-endpoint.js';
 import { createPool } from './pool.js';
+import { errand } from './worker-modules.js';
 
 /** What is broadcast to get threads. */
 export interface EndpointAnnouncement<Task> {
@@ -50,7 +50,7 @@ export class EndpointHost<Task, Control extends EndpointControl> {
 
   constructor(options: HostOptions<Task, Control>) {
     this.#options = options;
-    this.#pool = createPool({ ...options, preload: fileURLToPath(options.roleModules.listener) });
+    this.#pool = createPool({ ...options, preload: options.roleModules.listener });
     this.#pool.on('error', (error: Error) => {
       this.failAll('ERR_HAWSER_INTERNAL', `a pool thread died: ${error.stack ?? error.message}`);
     });
@@ -72,7 +72,7 @@ export class EndpointHost<Task, Control extends EndpointControl> {
 
   /** Runs the default export of `module` in a thread of the pool. */
   async runApplication<Outcome>(module: URL, task: unknown): Promise<Outcome> {
-    return (await this.#pool.run(task, { filename: fileURLToPath(module) })) as Outcome;
+    return (await this.#pool.run(errand(module, task))) as Outcome;
   }
 
   /** Ends every endpoint, those still to come too, with this error. */
@@ -102,7 +102,7 @@ export class EndpointHost<Task, Control extends EndpointControl> {
    */
   async #untilThreadsAreUp(): Promise<void> {
     const greetings = Array.from({ length: this.#pool.maxThreads }, () =>
-      this.#pool.run(undefined),
+      this.#pool.run(errand(this.#options.roleModules.listener)),
     );
     await Promise.allSettled(greetings);
   }
@@ -119,8 +119,8 @@ export class EndpointHost<Task, Control extends EndpointControl> {
     } else {
       const prepared = this.#options.prepare?.(task, memory) ?? Promise.resolve({ task });
       const run = async (role: RoleName) => {
-        const filename = fileURLToPath(this.#options.roleModules[role]);
-        return (await this.#pool.run((await prepared).task, { filename })) as unknown;
+        const { task } = await prepared;
+        return (await this.#pool.run(errand(this.#options.roleModules[role], task))) as unknown;
       };
       this.#hosted.push(new HostedEndpoint(memory, run, prepared));
     }

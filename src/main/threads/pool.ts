@@ -6,6 +6,7 @@
  * event loop, where it costs nothing and can import modules.
  */
 import { Piscina } from 'piscina';
+import { loadedAhead } from './worker-modules.js';
 
 /** Two role threads an endpoint: the listener and the timer. */
 export const THREADS_PER_ENDPOINT = 2;
@@ -16,7 +17,7 @@ export interface PoolShape {
   /** Threads for the user's own blocking code. */
   readonly applications: number;
   /** A module that each thread imports as it starts, ahead of its first task. */
-  readonly preload: string;
+  readonly preload: URL;
 }
 
 /**
@@ -28,7 +29,7 @@ const ROLE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 export function createPool({ endpoints, applications, preload }: PoolShape): Piscina {
   const threads = endpoints * THREADS_PER_ENDPOINT + applications;
   return new Piscina({
-    filename: preload,
+    ...loadedAhead(preload),
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Infinity,

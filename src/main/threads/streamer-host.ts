@@ -10,6 +10,7 @@ import { writePeerAddress } from '../../shared/memory/peer-address.js';
 import { EndpointHost } from './endpoint-host.js';
 import type { Prepared } from './hosted-endpoint.js';
 import { type OnFallback, withSocket } from './sockets.js';
+import { workerModule } from './worker-modules.js';
 
 export type StreamerHost = EndpointHost<EndpointTask, EndpointHandle>;
 
@@ -30,11 +31,6 @@ export function hostStreamers(shape: StreamerHostShape): StreamerHost {
     prepare: (task, handle) => prepare(task, handle, shape.onFallback),
     roleModules: { listener: workerModule('listener'), timer: workerModule('timer') },
   });
-}
-
-/** The compiled module of a worker. */
-export function workerModule(name: string): URL {
-  return new URL(`../../workers/${name}.js`, import.meta.url);
 }
 
 async function prepare(

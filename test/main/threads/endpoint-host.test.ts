@@ -123,3 +123,13 @@ test.serial('an application that throws rejects with its message', async (t) => 
     message: 'slot 7 is not a slot',
   });
 });
+
+test.serial(
+  'a thread imports its module: ended amid a require, it would abort the process',
+  async (t) => {
+    const { host } = hostOf(t);
+    const stack = await host.runApplication<string>(fixture('loaded'), undefined);
+    t.regex(stack, /loaded/);
+    t.notRegex(stack, /require/i);
+  },
+);
