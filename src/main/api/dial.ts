@@ -5,7 +5,8 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import { HawserError } from '../../shared/errors.js';
-import type { ClientEndpoints } from './client-endpoints.js';
+import type { ClientEndpoints, EndpointLease } from './client-endpoints.js';
+import type { EndpointOptions } from './async-connection.js';
 import type { Line } from './line.js';
 import type { ConnectRequest } from './options/connect-options.js';
 import { resolveHost } from './resolve.js';
@@ -23,8 +24,9 @@ export interface DialEvents {
 export class Dial {
   #addresses: readonly LookupAddress[] = [];
   #isOver = false;
-  readonly #giveUpAt: number;
-  readonly #timer: NodeJS.Timeout;
+  #isRefed = true;
+  #giveUpAt: number;
+  #timer: NodeJS.Timeout;
 
   constructor(
     private readonly request: ConnectRequest,
@@ -32,9 +34,7 @@ export class Dial {
     private readonly events: DialEvents,
   ) {
     this.#giveUpAt = performance.now() + request.connection.connectTimeoutMs;
-    this.#timer = setTimeout(() => {
-      this.#fail(this.#timedOut());
-    }, request.connection.connectTimeoutMs);
+    this.#timer = this.#startTimer();
     this.#run(async () => {
       this.#addresses = await this.#resolve();
       await this.#tryNext();
@@ -58,11 +58,23 @@ export class Dial {
 
   /** Whether it keeps the process alive; it does until told otherwise. */
   ref(): void {
+    this.#isRefed = true;
     this.#timer.ref();
   }
 
   unref(): void {
+    this.#isRefed = false;
     this.#timer.unref();
+  }
+
+  #startTimer(): NodeJS.Timeout {
+    const timer = setTimeout(
+      () => {
+        this.#fail(this.#timedOut());
+      },
+      Math.max(0, this.#giveUpAt - performance.now()),
+    );
+    return this.#isRefed ? timer : timer.unref();
   }
 
   #run(step: () => Promise<void>): void {
@@ -124,7 +136,7 @@ export class Dial {
   async #try({ address, family }: LookupAddress): Promise<void> {
     const { localAddress, localPort, endpoint, connection, port } = this.request;
     const local = { host: localAddress ?? (family === 6 ? '::' : '0.0.0.0'), port: localPort };
-    const lease = await this.endpoints.lease({ ...endpoint, local });
+    const lease = await this.#lease({ ...endpoint, local });
     if (this.#isOver) {
       lease.release();
       return;
@@ -140,6 +152,17 @@ export class Dial {
     } catch (error) {
       lease.release();
       throw error;
+    }
+  }
+  /** The clock stands still: how long our own threads take to start says nothing about the peer. */
+  async #lease(options: EndpointOptions): Promise<EndpointLease> {
+    const since = performance.now();
+    clearTimeout(this.#timer);
+    try {
+      return await this.endpoints.lease(options);
+    } finally {
+      this.#giveUpAt += performance.now() - since;
+      if (!this.#isOver) this.#timer = this.#startTimer();
     }
   }
 }

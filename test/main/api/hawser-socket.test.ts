@@ -1,6 +1,7 @@
 /** What a `HawserSocket` does beyond the order of its events, on a network in memory. */
 import { once } from 'node:events';
 import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { HawserError } from '#hawser/shared/errors.js';
 import { HawserSocket } from '#hawser/main/api/hawser-socket.js';
@@ -136,6 +137,17 @@ test('connecting to nobody ends within the time given, also while the name is lo
   const lost = meeting.connect({ connectTimeoutMs: 20, host: 'lost.example', lookup: () => 0 });
   t.is(await failing(t, lost), 'ERR_HAWSER_CONNECT_TIMEOUT');
   t.deepEqual(meeting.fake.openConnections, []);
+});
+
+test('what a busy machine takes to start its own threads is not counted against the peer', async (t) => {
+  const meeting = new Meeting();
+  await meeting.listen();
+  meeting.fake.starting = delay(1100);
+  const client = meeting.connect({ connectTimeoutMs: 1000 });
+  await client.whenOpen();
+  meeting.fake.silent = true;
+  const unheard = meeting.connect({ connectTimeoutMs: 20, localPort: 50_000 });
+  t.is(await failing(t, unheard), 'ERR_HAWSER_CONNECT_TIMEOUT');
 });
 
 test('a reader that is slow stops the writer, and nothing is lost', async (t) => {

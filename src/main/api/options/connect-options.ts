@@ -27,7 +27,10 @@ export interface ConnectOptions extends TransportOptions, PortOptions, SocketOpt
   /** Address and port to send from; default any. */
   readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
-  /** Name look-up and opening together may take so long, in ms: 1 to 604800000; default 10000. */
+  /**
+   * Name look-up and opening together may take so long, in ms, without the start of our own threads:
+   * 1 to 604800000; default 10000.
+   */
   readonly connectTimeoutMs?: number | undefined;
   /** As `socket.setTimeout`, in ms; default 0, off. */
   readonly timeout?: number | undefined;

@@ -23,6 +23,8 @@ export class FakeNetwork {
   silent = false;
   /** Nor are those to these addresses. */
   readonly silentHosts = new Set<string>();
+  /** What endpoints that are opened wait for. */
+  starting: Promise<unknown> = Promise.resolve();
   /** Endpoints opened so far. */
   opened = 0;
   /** Tells of endpoints that were closed. */
@@ -34,6 +36,7 @@ export class FakeNetwork {
 
   readonly openEndpoint = async (options: EndpointOptions): Promise<FakeEndpoint> => {
     await new Promise(setImmediate);
+    await this.starting;
     const { host } = options.local;
     if (this.unusable.has(host)) {
       throw new HawserError('ERR_HAWSER_ADDRESS_INVALID', `${host} is not ours`);
