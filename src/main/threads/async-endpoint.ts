@@ -18,6 +18,7 @@ import { HawserError } from '../../shared/errors.js';
 import type { ConnectionMemory } from '../../shared/memory/connection-memory.js';
 import { EndpointWord } from '../../shared/memory/endpoint-layout.js';
 import { allocateEndpoint, type EndpointMemory } from '../../shared/memory/endpoint-memory.js';
+import type { LoadingGate } from '../../shared/memory/loading-gate.js';
 import { writePeerAddress } from '../../shared/memory/peer-address.js';
 import type { SocketAddress } from '../../shared/net/datagram-port.js';
 import { ETHERNET_UDP_PAYLOAD_BYTES } from '../../shared/net/udp.js';
@@ -211,6 +212,10 @@ class HostedAsyncEndpoint implements AsyncEndpoint, Harbour, Departing {
 
   requestStop(): void {
     this.#handle.requestStop();
+  }
+
+  get loadingGate(): LoadingGate {
+    return this.#memory.loadingGate;
   }
 
   *memories(): Iterable<ConnectionMemory> {

@@ -53,7 +53,8 @@ export function portBesideListener(
 }
 
 function batchedPort(socket: BatchedSocket, memory: EndpointMemory): DatagramPort {
-  return new BatchedPort({ libc: loadLibcNow(), socket, bell: attachBell(memory, socket) });
+  const libc = memory.loadingGate.pass(loadLibcNow);
+  return new BatchedPort({ libc, socket, bell: attachBell(memory, socket) });
 }
 
 /** A numeric address for a host that may be a name. */

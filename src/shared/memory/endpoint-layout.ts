@@ -44,6 +44,7 @@ export const endpointDeclarations = {
     awaitingApplication:
       'connections accepted and not yet taken: the backlog; added and subtracted',
     memoryKilobytes: 'of all connections’ memories, each rounded up; added and subtracted',
+    loadingThreads: 'threads that load native code; see LoadingGate',
   }),
   ...guardedBy('listener', {
     localPort: 'UDP port we are bound to; stored before threadsReady is counted up',

@@ -6,6 +6,7 @@ import { Bell, type Ringer } from './bell.js';
 import { Call } from './call.js';
 import type { ConnectionMemory } from './connection-memory.js';
 import { type EndpointOffsets, EndpointWord, layOutEndpoint } from './endpoint-layout.js';
+import { LoadingGate } from './loading-gate.js';
 import { Roll } from './roll.js';
 
 const KILOBYTE = 1024;
@@ -23,6 +24,7 @@ export class EndpointMemory {
   readonly listenerRoll: Roll;
   readonly timerRoll: Roll;
   readonly applicationRoll: Roll;
+  readonly loadingGate: LoadingGate;
   readonly timerBell: Bell;
   readonly applicationBell: Bell;
   /** Replaced on a thread that works with the kernel directly. */
@@ -47,6 +49,7 @@ export class EndpointMemory {
     this.applicationRoll = new Roll(int32(offsets.applicationRoll, offsets.scratch));
     this.bytes = new Uint8Array(buffer);
     const bell = (count: number, sleepers: number) => new Bell(this.words, count, sleepers);
+    this.loadingGate = new LoadingGate(this.words, EndpointWord.loadingThreads);
     this.listenerBell = bell(EndpointWord.listenerBellCount, EndpointWord.listenerBellSleepers);
     this.timerBell = bell(EndpointWord.timerBellCount, EndpointWord.timerBellSleepers);
     this.applicationBell = bell(
