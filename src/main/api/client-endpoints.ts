@@ -15,6 +15,9 @@ export interface EndpointLease {
   readonly release: () => void;
 }
 
+/** A list in its full length too: what differs only there is another endpoint's. */
+const WHOLE = { depth: 3, compact: true, breakLength: Infinity, maxArrayLength: null };
+
 /** Threads and a socket are worth keeping for the next connection, but not for long. */
 const IDLE_LIMIT_MS = 1_000;
 
@@ -29,7 +32,7 @@ export class ClientEndpoints {
   constructor(private readonly open: OpenEndpoint) {}
 
   async lease(options: EndpointOptions): Promise<EndpointLease> {
-    const key = inspect(options, { depth: 3, compact: true, breakLength: Infinity });
+    const key = inspect(options, WHOLE);
     const shared = this.#shared.get(key) ?? this.#share(key, options);
     return shared.lease();
   }

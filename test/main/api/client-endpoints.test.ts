@@ -14,6 +14,17 @@ test('connections of one kind share an endpoint, others have their own', async (
   t.is(meeting.fake.opened - before, 3);
 });
 
+test('a simulator with another list of misfortunes is another one, however late they differ', async (t) => {
+  const meeting = new Meeting();
+  await meeting.listen();
+  const before = meeting.fake.opened;
+  for (const last of [1000, 1001]) {
+    const dropIndices = [...Array.from({ length: 150 }, (_, index) => 2 * index), last];
+    await meeting.connect({ impairments: { dropIndices } }).whenOpen();
+  }
+  t.is(meeting.fake.opened - before, 2);
+});
+
 test('an endpoint of clients does not keep the process alive, its connections do', async (t) => {
   const meeting = new Meeting();
   await meeting.listen();
