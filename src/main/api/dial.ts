@@ -154,14 +154,16 @@ export class Dial {
       throw error;
     }
   }
-  /** The clock stands still: how long our own threads take to start says nothing about the peer. */
+
+  /** How long our own threads take to start says nothing about the peer: half of the time is left to it. */
   async #lease(options: EndpointOptions): Promise<EndpointLease> {
     const since = performance.now();
     clearTimeout(this.#timer);
     try {
       return await this.endpoints.lease(options);
     } finally {
-      this.#giveUpAt += performance.now() - since;
+      const half = this.request.connection.connectTimeoutMs / 2;
+      this.#giveUpAt += Math.max(0, performance.now() - since - half);
       if (!this.#isOver) this.#timer = this.#startTimer();
     }
   }

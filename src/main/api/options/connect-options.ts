@@ -28,8 +28,8 @@ export interface ConnectOptions extends TransportOptions, PortOptions, SocketOpt
   readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
   /**
-   * Name look-up and opening together may take so long, in ms, without the start of our own threads:
-   * 1 to 604800000; default 10000.
+   * Name look-up and opening together may take so long, in ms: 1 to 604800000; default 10000. Of the
+   * start of our own threads, half of that counts at the most.
    */
   readonly connectTimeoutMs?: number | undefined;
   /** As `socket.setTimeout`, in ms; default 0, off. */
