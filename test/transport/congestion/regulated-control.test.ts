@@ -44,6 +44,19 @@ test('at the beginning ten segments go, and the tenth asks for an answer', (t) =
   t.deepEqual(asking, [sent[9]]);
 });
 
+test('a window smaller than a burst has an answer before its last segment, which may be lost', (t) => {
+  const bench = new Regulated();
+  const { side } = bench;
+  side.writeSegments(60);
+  side.pass(RTT);
+  side.sent();
+  side.hearAck(10);
+  side.memory.congestion[CongestionValue.burstBytes] = 40 * SEGMENT;
+  side.pass(RTT);
+  const asking = side.sent().filter(({ acknowledgeNow }) => acknowledgeNow === true);
+  t.true(asking.length >= 2, `${asking.length}`);
+});
+
 test('acknowledged, twenty follow', (t) => {
   const bench = new Regulated();
   const { side } = bench;

@@ -14,6 +14,8 @@ import { fullSize, initialWindow, sizeOf } from './segment-size.js';
 
 /** So many answers a window keep it moving; more would only cost. */
 const ANSWERS_A_WINDOW = 8;
+/** The last of a flight may find no room in a short queue: what is answered before it keeps it moving. */
+const LEAST_ANSWERS = 2;
 /** RFC 9002 §7.6.1, in time-outs without back-off. */
 const PERSISTENT_TIMEOUTS = 3;
 
@@ -53,10 +55,7 @@ export class RegulatedControl implements CongestionControl {
     const { congestion } = this.memory;
     const bytes = sizeOf(this.memory, held, slot);
     const sinceAsked = congestion[CongestionValue.sentSinceAsked] + bytes;
-    const enough = Math.max(
-      congestion[CongestionValue.windowBytes] / ANSWERS_A_WINDOW,
-      congestion[CongestionValue.burstBytes],
-    );
+    const enough = this.#answeredTogether(held);
     const asks = sinceAsked >= enough || this.#room(held) <= bytes;
     congestion[CongestionValue.sentSinceAsked] = asks ? 0 : sinceAsked;
     return asks;
@@ -159,6 +158,18 @@ export class RegulatedControl implements CongestionControl {
 
   allowProbe(_held: SendLock): void {
     this.memory.congestion[CongestionValue.probesAllowed] = 1;
+  }
+
+  /** So many bytes are sent with one question. */
+  #answeredTogether(_held: SendLock): number {
+    const { congestion } = this.memory;
+    const window = congestion[CongestionValue.windowBytes];
+    const isFirstFlight = congestion[CongestionValue.pacingRate] === 0;
+    const most = isFirstFlight ? window : window / LEAST_ANSWERS;
+    return Math.max(
+      window / ANSWERS_A_WINDOW,
+      Math.min(most, congestion[CongestionValue.burstBytes]),
+    );
   }
 
   #room(_held: SendLock): number {
