@@ -53,6 +53,17 @@ for (const [congestion, lossRate, least] of filled) {
   });
 }
 
+test('bbr: a flight whose tail has no room is asked about, though others wait to be sent again', (t) => {
+  const { flows } = playScene({
+    ...scene,
+    seconds: 2,
+    rttMs: 1,
+    queue: 0.5,
+    flows: [{ congestion: 'bbr' }],
+  });
+  t.is(flows[0].statistics.timeouts, 0);
+});
+
 for (const congestion of ['bbr', 'cubic'] as const) {
   test(`two flows of ${congestion} share a link`, (t) => {
     const rates = [1, 2, 3].map((seed) => {

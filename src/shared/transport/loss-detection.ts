@@ -151,14 +151,20 @@ export class LossDetection implements DeliveryWitness {
     const last = this.window.inFlight.last(held);
     if (last === NONE) return false;
     send[SendWord.tailProbeOut] = 1;
-    send[SendWord.tailProbePending] = 1;
-    send[SendWord.tailProbeSegment] = this.window.segmentIn(held, last);
-    this.window.markLost(held, last, LossCause.probe);
-    this.congestion.withdrawn(held, last);
+    // Else the first of those probes: it goes whatever the window says.
+    if (this.window.lost.count(held) === 0) this.#sendAgainAsProbe(held, last);
     this.congestion.allowProbe(held);
     // The time-out waits for the answer to the probe.
     deadlines[Timer.retransmission] = nowMicros + this.timers.timeout(held);
     return true;
+  }
+
+  #sendAgainAsProbe(held: SendLock, slot: number): void {
+    const { send } = this.memory;
+    send[SendWord.tailProbePending] = 1;
+    send[SendWord.tailProbeSegment] = this.window.segmentIn(held, slot);
+    this.window.markLost(held, slot, LossCause.probe);
+    this.congestion.withdrawn(held, slot);
   }
 
   /** RFC 9000 §9.4: sent to where the peer was before it moved. */

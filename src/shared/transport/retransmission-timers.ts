@@ -83,10 +83,10 @@ export class RetransmissionTimers {
 
   #probeAt(held: SendLock, nowMicros: number): number {
     const { send } = this.memory;
-    const probed = send[SendWord.tailProbeOut] === 1 || this.window.lost.count(held) > 0;
-    // RFC 8985 §7.2: not while recovering from a time-out, when the next one asks soon enough.
+    // RFC 8985 §7.2: not while recovering from a time-out, when the next one asks soon enough. But in
+    // any other recovery, as RFC 9002 §6.2: what is lost may wait for a flight of which nothing comes.
     if (
-      probed ||
+      send[SendWord.tailProbeOut] === 1 ||
       send[SendWord.backOff] > 0 ||
       !this.rtt.hasSample(held) ||
       this.window.inFlight.count(held) === 0
