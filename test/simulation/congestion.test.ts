@@ -53,6 +53,25 @@ for (const [congestion, lossRate, least] of filled) {
   });
 }
 
+test('bbr: lost answers to the first flight do not make a path look as if it shuffled', (t) => {
+  for (const seed of [1, 2]) {
+    const dark = { blackouts: [{ fromMicros: 30_000, untilMicros: 500_000 }] };
+    const { flows } = playScene({
+      ...scene,
+      seed,
+      seconds: 4,
+      link: dark,
+      backLink: dark,
+      bytesPerSecond: SLOW,
+      flows: [{ congestion: 'bbr' }],
+    });
+    const [{ statistics, retransmissions }] = flows;
+    const again = retransmissions / statistics.dataSegmentsSent;
+    t.log(`${(again * 100).toFixed(1)} % sent again`);
+    t.true(again < 0.05, `${again}`);
+  }
+});
+
 test('bbr: a flight whose tail has no room is asked about, though others wait to be sent again', (t) => {
   const { flows } = playScene({
     ...scene,

@@ -53,9 +53,8 @@ export class LossDetection implements DeliveryWitness {
     const rtt = this.#nowMicros - sentAt;
     const sentOnce = slotTimesSent[slot] === 1;
     const lateness = this.#nowMicros - slotFirstSent[slot] - sendTimes[SendTime.rackRtt];
-    // Of two transmissions that both arrive the first was late; of more nothing can be said.
     if (!sentOnce && !this.#wentAnotherWay(slotFirstSent[slot])) {
-      this.#rememberAgain(slot, segment, slotTimesSent[slot] === 2 ? lateness : 0);
+      this.#rememberAgain(slot, segment, this.#firstWasOvertaken(slot) ? lateness : 0);
     }
     const unambiguous = this.#isUnambiguous(slot, rtt);
     this.#noteSample(sentAt, unambiguous ? rtt : 0);
@@ -201,6 +200,15 @@ export class LossDetection implements DeliveryWitness {
     this.#newestSample =
       sentAt > this.#newestSentAt ? sample : Math.max(this.#newestSample, sample);
     this.#newestSentAt = sentAt;
+  }
+
+  /**
+   * If both transmissions arrive, the first was late; of more than two nothing can be said. Nor where
+   * nothing came of what was sent after it: then it was the answers that were lost.
+   */
+  #firstWasOvertaken(slot: number): boolean {
+    const { slotTimesSent, slotCause } = this.memory;
+    return slotTimesSent[slot] === 2 && slotCause[slot] === LossCause.reordering;
   }
 
   /** Kept apart from the slot's own times, which the next segment in it overwrites. */
