@@ -72,6 +72,25 @@ test('bbr: lost answers to the first flight do not make a path look as if it shu
   }
 });
 
+test('bbr: a network that doubles one datagram in five does not make a path look as if it shuffled', (t) => {
+  const doubling = { duplicationRate: 0.2 };
+  const { flows, queueing } = playScene({
+    ...scene,
+    seconds: 4,
+    link: doubling,
+    backLink: doubling,
+    bytesPerSecond: SLOW,
+    flows: [{ congestion: 'bbr' }],
+  });
+  const [{ statistics, retransmissions }] = flows;
+  const again = retransmissions / statistics.dataSegmentsSent;
+  t.log(
+    `${(again * 100).toFixed(1)} % sent again, ${queueing.quantile(0.5) / 1e3} ms in the queue`,
+  );
+  t.true(again < 0.05, `${again}`);
+  t.true(queueing.quantile(0.5) / 1e3 < RTT_MS / 2);
+});
+
 test('bbr: a flight whose tail has no room is asked about, though others wait to be sent again', (t) => {
   const { flows } = playScene({
     ...scene,

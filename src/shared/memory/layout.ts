@@ -192,6 +192,7 @@ export const sendTimeDeclarations = guardedBy('send lock', {
   rackSentAt: 'RACK.xmit_ts: when the segment delivered last, in order of sending, was sent',
   rackRtt: 'RACK.rtt: its round-trip time',
   reorderingExtent: 'how much later than RACK expects a segment was still delivered',
+  doubledAt: 'when the peer last reported twice what was sent once; 0 before',
   lastHeardAt: 'when a valid segment of the peer arrived last',
   openSlotSince: 'when the first byte was put in the open slot',
   keepAliveAfter: 'silence after which the peer is asked whether it lives; 0 for never',

@@ -19,6 +19,8 @@ const BACK_OFF_LIMIT = 16;
 /** Few paths take so long: what is answered after that, but soon after a retransmission, answers it. */
 const LONG_RTT_MICROS = 1_000_000;
 const SOON = 1 / 16;
+/** For so long nothing is concluded from what comes twice, once the network has doubled something. */
+const DOUBTED_MICROS = 1_000_000;
 
 export class LossDetection implements DeliveryWitness {
   #nowMicros = 0;
@@ -72,7 +74,11 @@ export class LossDetection implements DeliveryWitness {
   noteDuplicate(held: SendLock, segment: SegmentNumber): void {
     const { slotAgainSegment, slotAgainLateness } = this.memory;
     const slot = this.window.slotOf(segment);
-    if (slotAgainSegment[slot] !== advance(segment, 1)) return;
+    if (slotAgainSegment[slot] !== advance(segment, 1)) {
+      this.memory.sendTimes[SendTime.doubledAt] = this.#nowMicros;
+      return;
+    }
+    if (this.#pathDoubles(held)) return;
     // Both transmissions have arrived, so the probe has repaired nothing.
     const { send } = this.memory;
     if (send[SendWord.tailProbeSegment] === segment) send[SendWord.tailProbePending] = 0;
@@ -200,6 +206,12 @@ export class LossDetection implements DeliveryWitness {
     this.#newestSample =
       sentAt > this.#newestSentAt ? sample : Math.max(this.#newestSample, sample);
     this.#newestSentAt = sentAt;
+  }
+
+  /** What was sent once has come twice lately: so may have what was sent again with good reason. */
+  #pathDoubles(_held: SendLock): boolean {
+    const doubledAt = this.memory.sendTimes[SendTime.doubledAt];
+    return doubledAt > 0 && this.#nowMicros - doubledAt < DOUBTED_MICROS;
   }
 
   /**
