@@ -1,7 +1,7 @@
 /** The limits in bytes: how much is taken from the application, how much is asked of the peer. */
 import test from 'ava';
 
-import { CongestionValue, SendWord } from '#hawser/shared/memory/layout.js';
+import { CongestionValue, SendWord, TuningValue } from '#hawser/shared/memory/layout.js';
 
 import { OneSide } from './support/one-side.js';
 
@@ -93,4 +93,26 @@ test('there is room for one segment, however large, as soon as all is read', (t)
   t.is(one.sent().at(-1)?.windowSegments, 0);
   one.read();
   t.is(one.sent().at(-1)?.windowSegments, 1);
+});
+
+test('a small segment while the reader stands still is no smaller path, of which more would fit', (t) => {
+  const settings = {
+    initialWindowSegments: 16,
+    receiveBytes: 288_000,
+    maximumDatagramBytes: 14_432,
+  };
+  const one = OneSide.established({ ...settings, windowSegments: 1000 }, 1024, 14_400);
+  let number = 0;
+  const hear = (payload: number) => {
+    one.pass(1);
+    one.hear({ cumulativeAck: 0, segmentNumber: number++, payload, acknowledgeNow: true });
+  };
+  for (let i = 0; i < 17; i++) hear(14_400);
+  // A round trip was seen to take 16 ms.
+  for (const payload of [14_400, 14]) {
+    one.pass(20);
+    hear(payload);
+  }
+  t.is(one.memory.tuning[TuningValue.largestPayload], 14_400);
+  t.true((one.sent().at(-1)?.windowSegments ?? 0) <= 20);
 });

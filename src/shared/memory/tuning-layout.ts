@@ -15,5 +15,6 @@ export const tuningDeclarations = guardedBy('receive lock', {
   measureBeganAt: 'when the measurement of a round trip began; 0 before the first',
   roundBeganAt: 'when the round of counting began; 0 before the first',
   roundBeganWith: 'bytes by then that did not wait for the reader',
+  roundBeganAbove: 'the highest segment received by then',
   roundBytes: 'such bytes of the round before',
 });

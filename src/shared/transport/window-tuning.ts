@@ -24,6 +24,8 @@ const USUAL_PAYLOAD_BYTES = 1440;
 const LEAST_SEGMENTS = 8;
 /** For each byte read, so many more may wait. */
 const EARNED = 8;
+/** So few that are small are the end of something, or a reader has stopped: that is no smaller path. */
+const FEW_SEGMENTS = 4;
 /** Of the window that is told: with less left of it, the window is what holds the peer up. */
 const PRESSED = 1 / 4;
 /** Round trips for which there is room. */
@@ -162,16 +164,22 @@ export class WindowTuning {
     if (roundTrips < 2 && wanted > tuning[TuningValue.windowBytes]) {
       tuning[TuningValue.windowBytes] = wanted;
     }
-    // A path that carries less than before has smaller segments, of which there is room for more. Small
-    // ones that are few are only the end of something, and larger ones will come again.
-    if (tuning[TuningValue.roundPressed] === 1) {
+    // A path that carries less than before has smaller segments, of which there is room for more.
+    if (tuning[TuningValue.roundPressed] === 1 && this.#roundSegments() > FEW_SEGMENTS) {
       tuning[TuningValue.largestPayload] = tuning[TuningValue.largestNow];
     }
     tuning[TuningValue.largestNow] = USUAL_PAYLOAD_BYTES;
     tuning[TuningValue.roundPressed] = 0;
     tuning[TuningValue.roundBytes] = bytes;
     tuning[TuningValue.roundBeganWith] = taken;
+    tuning[TuningValue.roundBeganAbove] = this.memory.receive[ReceiveWord.highestReceived];
     tuning[TuningValue.roundBeganAt] = now;
+  }
+
+  #roundSegments(): number {
+    const { receive, tuning } = this.memory;
+    const before = segmentNumber(tuning[TuningValue.roundBeganAbove]);
+    return distance(segmentNumber(receive[ReceiveWord.highestReceived]), before);
   }
 
   /** All that has arrived but for what waits for the reader: it has it, or cannot have it yet. */
