@@ -14,7 +14,7 @@ import { scenarios } from './support/scenarios.js';
 
 const { env } = process;
 const selection: Selection = {
-  lifetimes: Number(env['LIFETIMES'] ?? 30),
+  lifetimes: Number(env['LIFETIMES'] ?? 20),
   firstSeed: Number(env['FIRST_SEED'] ?? 1),
   ...(env['SEED'] !== undefined && { seed: Number(env['SEED']) }),
 };
