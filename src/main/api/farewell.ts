@@ -29,6 +29,7 @@ export interface FarewellEvents {
 
 export class Farewell {
   #timer: NodeJS.Timeout | undefined;
+  #skipping: NodeJS.Immediate | undefined;
   #isSettled = false;
   #isOver = false;
 
@@ -60,8 +61,11 @@ export class Farewell {
       this.#drop();
       return;
     }
+    // News come meanwhile, too, and are no reason for a second piece.
+    if (this.#skipping !== undefined) return;
     this.connection.read(new Uint8Array(SKIPPED_BYTES), 0, SKIPPED_BYTES);
-    setImmediate(() => {
+    this.#skipping = setImmediate(() => {
+      this.#skipping = undefined;
       this.#look();
     });
   }
