@@ -103,14 +103,20 @@ class Opening {
   #adopt(opened: number): number {
     this.#check(opened);
     try {
-      const known = openSync('/dev/null', 'r');
-      this.libc.dup3(opened, known, abi.O_CLOEXEC);
+      const known = this.#openKnown();
+      this.#check(this.libc.dup3(opened, known, abi.O_CLOEXEC));
       return known;
+    } finally {
+      this.libc.close(opened);
+    }
+  }
+
+  #openKnown(): number {
+    try {
+      return openSync('/dev/null', 'r');
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
       throw bindError(this.address, code, cause);
-    } finally {
-      this.libc.close(opened);
     }
   }
 
