@@ -28,6 +28,14 @@ class Regulated {
     return this.side.memory.congestion[CongestionValue[name]];
   }
 
+  /** The first ten of sixty segments have gone, and are acknowledged. */
+  hearOfFirstTen(): void {
+    this.side.writeSegments(60);
+    this.side.pass(RTT);
+    this.side.sent();
+    this.side.hearAck(10);
+  }
+
   /** Everything that goes within a round trip, pacing included. */
   round(): number[] {
     this.side.pass(RTT);
@@ -47,10 +55,7 @@ test('at the beginning ten segments go, and the tenth asks for an answer', (t) =
 test('a window smaller than a burst has an answer before its last segment, which may be lost', (t) => {
   const bench = new Regulated();
   const { side } = bench;
-  side.writeSegments(60);
-  side.pass(RTT);
-  side.sent();
-  side.hearAck(10);
+  bench.hearOfFirstTen();
   side.memory.congestion[CongestionValue.burstBytes] = 40 * SEGMENT;
   side.pass(RTT);
   const asking = side.sent().filter(({ acknowledgeNow }) => acknowledgeNow === true);
@@ -59,11 +64,7 @@ test('a window smaller than a burst has an answer before its last segment, which
 
 test('acknowledged, twenty follow', (t) => {
   const bench = new Regulated();
-  const { side } = bench;
-  side.writeSegments(60);
-  side.pass(RTT);
-  side.sent();
-  side.hearAck(10);
+  bench.hearOfFirstTen();
   t.is(bench.windowSegments, 20);
   t.is(bench.round().at(-1), 29);
   t.is(bench.inFlightSegments, 20);
